@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

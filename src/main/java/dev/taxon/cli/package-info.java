@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.taxon.device;
+
+import dev.taxon.graph.Buffer;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
+import dev.taxon.graph.StateEntry;
+import dev.taxon.tensor.Region;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Weights whose regions lie in host memory. A device adds the arithmetic. */
+public abstract class HostWeights implements Weights {
+    private final Graph graph;
+    private final RegionTable table;
+    private final Map<Slot, Region> slots = new EnumMap<>(Slot.class);
+    private final Region buffers;
+    private final Map<String, Long> counters = new HashMap<>();
+
+    protected HostWeights(Graph graph) {
+        this.graph = graph;
+        table = new RegionTable(graph);
+        buffers = Region.ofFloats(table.bufferFloats());
+    }
+
+    /** A region of parameter layout, allocated when first asked for. */
+    public final Region region(Slot slot) {
+        return slots.computeIfAbsent(slot, s -> Region.ofFloats(table.parameterFloats()));
+    }
+
+    /** The region of running statistics. */
+    public final Region buffers() {
+        return buffers;
+    }
+
+    @Override
+    public final Graph graph() {
+        return graph;
+    }
+
+    @Override
+    public final RegionTable table() {
+        return table;
+    }
+
+    @Override
+    public void read(Slot slot, Parameter parameter, MemorySegment to) {
+        to.copyFrom(view(region(slot), parameter));
+    }
+
+    @Override
+    public void write(Slot slot, Parameter parameter, MemorySegment from) {
+        view(region(slot), parameter).copyFrom(from);
+    }
+
+    @Override
+    public void read(Buffer buffer, MemorySegment to) {
+        to.copyFrom(view(buffers, buffer));
+    }
+
+    @Override
+    public void write(Buffer buffer, MemorySegment from) {
+        view(buffers, buffer).copyFrom(from);
+    }
+
+    @Override
+    public long counter(Buffer buffer) {
+        return counters.getOrDefault(buffer.name(), 0L);
+    }
+
+    @Override
+    public void setCounter(Buffer buffer, long value) {
+        counters.put(buffer.name(), value);
+    }
+
+    @Override
+    public void close() {
+        slots.values().forEach(Region::close);
+        buffers.close();
+    }
+
+    private MemorySegment view(Region region, StateEntry entry) {
+        RegionTable.Slice slice = table.slice(entry);
+        return region.floats(slice.offset(), slice.length());
+    }
+}

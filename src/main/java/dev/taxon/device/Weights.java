@@ -1,0 +1,55 @@
+package dev.taxon.device;
+
+import dev.taxon.graph.Buffer;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
+import dev.taxon.optim.Update;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Everything that training changes: parameter values, gradients, optimizer slots and buffers, in regions on the
+ * device. Host copies are float32 in PyTorch's order and shape.
+ */
+public interface Weights extends AutoCloseable {
+    Graph graph();
+
+    RegionTable table();
+
+    /** Copies a parameter's part of a region to the host. {@code to} holds exactly its elements. */
+    void read(Slot slot, Parameter parameter, MemorySegment to);
+
+    /** Copies a parameter's part of a region from the host. */
+    void write(Slot slot, Parameter parameter, MemorySegment from);
+
+    /** Copies a float32 buffer to the host; not for counters. */
+    void read(Buffer buffer, MemorySegment to);
+
+    /** Copies a float32 buffer from the host; not for counters. */
+    void write(Buffer buffer, MemorySegment from);
+
+    /** Value of a {@code num_batches_tracked}; training programs count it up. */
+    long counter(Buffer buffer);
+
+    void setCounter(Buffer buffer, long value);
+
+    /** Applies an optimizer step to the named ranges: reads gradients, changes values and slots. */
+    void update(List<Update> updates);
+
+    /** p-norm of the gradients of all trainable parameters, as torch.nn.utils.clip_grad_norm_ computes it (p = ∞: largest magnitude). */
+    double gradientNorm(double p);
+
+    /** Multiplies all gradients. */
+    void scaleGradients(float factor);
+
+    @Override
+    void close();
+
+    /** A region of parameter layout. OPTIM_0 is SGD's momentum buffer. */
+    enum Slot {
+        VALUE,
+        GRADIENT,
+        OPTIM_0,
+        OPTIM_1
+    }
+}

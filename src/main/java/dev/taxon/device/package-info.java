@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.taxon.graph;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable network: nodes in execution order, and its state dict in PyTorch's registration order.
+ *
+ * @param input the {@link Layer.Input} node
+ * @param output the node whose value {@code Program.output} reads: the logits of a classifier
+ * @param target the {@link Layer.Target} node; null when there is no loss
+ * @param loss the last node, a scalar; null for a graph that only infers, or whose output gradient the caller gives
+ */
+public record Graph(
+        List<Node> nodes,
+        List<StateEntry> state,
+        Node input,
+        Node output,
+        @Nullable Node target,
+        @Nullable Node loss) {
+    public Graph {
+        nodes = List.copyOf(nodes);
+        state = List.copyOf(state);
+    }
+
+    /** Parameters in registration order: the order of PyTorch's optimizer indices. */
+    public List<Parameter> parameters() {
+        return state.stream()
+                .filter(Parameter.class::isInstance)
+                .map(Parameter.class::cast)
+                .toList();
+    }
+
+    /** Parameters in execution order: the order of regions. */
+    public List<Parameter> executionParameters() {
+        return nodes.stream().flatMap(n -> n.parameters().stream()).toList();
+    }
+
+    /** Buffers in execution order, counters among them. */
+    public List<Buffer> executionBuffers() {
+        return nodes.stream().flatMap(n -> n.buffers().stream()).toList();
+    }
+
+    /** Number of trained and frozen parameter elements. */
+    public long parameterCount() {
+        return executionParameters().stream().mapToLong(p -> p.shape().numel()).sum();
+    }
+}

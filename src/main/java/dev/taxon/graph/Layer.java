@@ -1,0 +1,129 @@
+package dev.taxon.graph;
+
+import static dev.taxon.UserError.require;
+
+/**
+ * What a node computes. Records only: no buffer, no device, no mode. Shapes are per sample, without the batch
+ * dimension N, which a program adds. Shape inference, FLOPs and each device switch over this set without a
+ * {@code default}, so that a new layer fails to compile wherever it matters.
+ */
+public sealed interface Layer {
+    /** The image batch: (C, H, W) or (features) per sample, float32. */
+    record Input(dev.taxon.tensor.Shape shape) implements Layer {}
+
+    /** Class indices, int32 () per sample, or soft targets, float32 (classes) per sample. */
+    record Target(int classes, boolean soft) implements Layer {}
+
+    /**
+     * 2-D cross-correlation. x (N, inC, H, W) → y (N, outC, H', W'); weight (outC, inC/groups, kH, kW), bias (outC).
+     * Source: PyTorch nn.Conv2d.
+     */
+    record Conv2d(int inC, int outC, Kernel2d kernel, int groups, boolean bias) implements Layer {
+        public Conv2d {
+            require(inC > 0 && outC > 0, "in_channels and out_channels must be positive, got %d and %d", inC, outC);
+            require(groups > 0 && inC % groups == 0, "groups=%d must divide in_channels=%d", groups, inC);
+            require(outC % groups == 0, "groups=%d must divide out_channels=%d", groups, outC);
+        }
+    }
+
+    /**
+     * Batch normalization over (N, H, W): y = (x − mean) / √(var + eps) · weight + bias. While training, mean and
+     * biased variance are the batch's, and running ← (1 − bnMomentum)·running + bnMomentum·batch with the unbiased
+     * variance; with {@code useRunningStats} (norm_eval) the running values are used, and kept, in training too.
+     * x (N, C, H, W). Source: PyTorch nn.BatchNorm2d.
+     */
+    record BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats) implements Layer {
+        public BatchNorm2d {
+            require(channels > 0, "num_features must be positive, got %d", channels);
+            require(eps > 0, "eps must be positive, got %s", eps);
+        }
+    }
+
+    /** Element-wise function of any shape. */
+    record Activation(Function function) implements Layer {
+        /** RELU max(0, x); TANH tanh x. */
+        public enum Function {
+            RELU,
+            TANH
+        }
+    }
+
+    /** Largest value of each window; padding counts as −∞; of equal values the first in row-major order gets the gradient. */
+    record MaxPool2d(Kernel2d kernel, boolean ceilMode) implements Layer {
+        public MaxPool2d {
+            requireHalfPadding(kernel);
+        }
+    }
+
+    /**
+     * Mean of each window. The divisor is the window's extent inside the padded input with {@code countIncludePad},
+     * else inside the input. Source: PyTorch nn.AvgPool2d (no dilation).
+     */
+    record AvgPool2d(Kernel2d kernel, boolean ceilMode, boolean countIncludePad) implements Layer {
+        public AvgPool2d {
+            requireHalfPadding(kernel);
+            require(
+                    kernel.dilationH() == 1 && kernel.dilationW() == 1,
+                    "average pooling has no dilation, got (%d, %d)",
+                    kernel.dilationH(),
+                    kernel.dilationW());
+        }
+    }
+
+    /** Mean over H and W. x (N, C, H, W) → y (N, C). */
+    record GlobalAvgPool() implements Layer {}
+
+    /** y = x Wᵀ + b. x (N, in) → y (N, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
+    record Linear(int in, int out, boolean bias) implements Layer {
+        public Linear {
+            require(in > 0 && out > 0, "in_features and out_features must be positive, got %d and %d", in, out);
+        }
+    }
+
+    /** Sum of two inputs of equal shape. */
+    record Add() implements Layer {}
+
+    /** (N, C, H, W) → (N, C·H·W) in that order, whatever layout a device keeps inside. */
+    record Flatten() implements Layer {}
+
+    /** Zeroes each element with probability p while training and scales the rest by 1/(1 − p); identity in evaluation. */
+    record Dropout(double p) implements Layer {
+        public Dropout {
+            require(p >= 0 && p < 1, "dropout probability must be in [0, 1), got %s", p);
+        }
+    }
+
+    /**
+     * The parameter-free shortcut A of He et al. 2015, section 4.2: every second row and column when
+     * {@code stride} = 2, then zero channels, half of them (rounded down) before and the rest behind.
+     * x (N, inC, H, W) → y (N, outC, ⌈H/stride⌉, ⌈W/stride⌉).
+     */
+    record ShortcutA(int inC, int outC, int stride) implements Layer {
+        public ShortcutA {
+            require(outC >= inC, "a zero-padding shortcut cannot reduce channels: %d to %d", inC, outC);
+            require(stride > 0, "stride must be positive, got %d", stride);
+        }
+    }
+
+    /**
+     * Mean over the batch of −Σₖ t'ₖ · log softmax(x)ₖ, times {@code lossWeight}, where t' = t · smoothing.scale +
+     * smoothing.shift and t is the one-hot class or the soft target. Inputs: logits (N, classes) and a {@link Target}.
+     * The result is a scalar.
+     */
+    record SoftmaxCrossEntropy(int classes, Smoothing smoothing, double lossWeight) implements Layer {}
+
+    /** Label smoothing as an affine map of the targets; mmcls mode 'original' with ε is scale 1 − ε, shift ε/K. */
+    record Smoothing(double scale, double shift) {
+        public static final Smoothing NONE = new Smoothing(1, 0);
+    }
+
+    private static void requireHalfPadding(Kernel2d k) {
+        require(
+                2 * k.padH() <= k.kH() && 2 * k.padW() <= k.kW(),
+                "padding (%d, %d) of a pooling must be at most half of its kernel_size (%d, %d)",
+                k.padH(),
+                k.padW(),
+                k.kH(),
+                k.kW());
+    }
+}

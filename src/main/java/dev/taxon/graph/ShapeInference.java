@@ -1,0 +1,85 @@
+package dev.taxon.graph;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.tensor.Shape;
+import java.util.List;
+
+/** Output shape of a layer, per sample; refuses inputs that the layer cannot take, in one sentence that names it. */
+final class ShapeInference {
+    private ShapeInference() {}
+
+    static Shape infer(String name, Layer layer, List<Shape> in) {
+        return switch (layer) {
+            case Layer.Input l -> l.shape();
+            case Layer.Target l -> l.soft() ? Shape.of(l.classes()) : Shape.SCALAR;
+            case Layer.Conv2d l -> {
+                Shape x = image(name, in.getFirst());
+                require(x.dim(0) == l.inC(), "%s expects %d input channels, got shape %s", name, l.inC(), x);
+                yield window(name, x, l.outC(), l.kernel(), false);
+            }
+            case Layer.BatchNorm2d l -> {
+                Shape x = image(name, in.getFirst());
+                require(x.dim(0) == l.channels(), "%s expects %d channels, got shape %s", name, l.channels(), x);
+                yield x;
+            }
+            case Layer.Activation l -> in.getFirst();
+            case Layer.MaxPool2d l -> window(name, image(name, in.getFirst()), -1, l.kernel(), l.ceilMode());
+            case Layer.AvgPool2d l -> window(name, image(name, in.getFirst()), -1, l.kernel(), l.ceilMode());
+            case Layer.GlobalAvgPool l -> Shape.of(image(name, in.getFirst()).dim(0));
+            case Layer.Linear l -> {
+                Shape x = in.getFirst();
+                require(
+                        x.rank() == 1 && x.dim(0) == l.in(),
+                        "%s expects %d input features, got shape %s",
+                        name,
+                        l.in(),
+                        x);
+                yield Shape.of(l.out());
+            }
+            case Layer.Add l -> {
+                require(in.get(0).equals(in.get(1)), "%s cannot add shapes %s and %s", name, in.get(0), in.get(1));
+                yield in.getFirst();
+            }
+            case Layer.Flatten l -> Shape.of(in.getFirst().numel());
+            case Layer.Dropout l -> in.getFirst();
+            case Layer.ShortcutA l -> {
+                Shape x = image(name, in.getFirst());
+                require(x.dim(0) == l.inC(), "%s expects %d channels, got shape %s", name, l.inC(), x);
+                yield Shape.of(l.outC(), ceilDiv(x.dim(1), l.stride()), ceilDiv(x.dim(2), l.stride()));
+            }
+            case Layer.SoftmaxCrossEntropy l -> {
+                Shape x = in.getFirst();
+                require(
+                        x.rank() == 1 && x.dim(0) == l.classes(),
+                        "%s expects logits of %d classes, got shape %s",
+                        name,
+                        l.classes(),
+                        x);
+                yield Shape.SCALAR;
+            }
+        };
+    }
+
+    private static long ceilDiv(long a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    private static Shape image(String name, Shape x) {
+        require(x.rank() == 3, "%s expects an image (C, H, W), got shape %s", name, x);
+        return x;
+    }
+
+    private static Shape window(String name, Shape x, int outC, Kernel2d k, boolean ceilMode) {
+        int h = k.outH(x.size(1), ceilMode);
+        int w = k.outW(x.size(2), ceilMode);
+        require(
+                h > 0 && w > 0,
+                "%s: its window %dx%d does not fit the padded input %s; give a larger image",
+                name,
+                k.kH(),
+                k.kW(),
+                x);
+        return Shape.of(outC < 0 ? x.dim(0) : outC, h, w);
+    }
+}

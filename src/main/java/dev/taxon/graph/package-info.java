@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.graph;
+
+import org.jspecify.annotations.NullMarked;

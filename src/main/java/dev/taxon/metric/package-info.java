@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.metric;
+
+import org.jspecify.annotations.NullMarked;

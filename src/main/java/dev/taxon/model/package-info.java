@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.optim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon;
+
+import org.jspecify.annotations.NullMarked;

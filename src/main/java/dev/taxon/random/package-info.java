@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.random;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.tensor;
+
+import org.jspecify.annotations.NullMarked;

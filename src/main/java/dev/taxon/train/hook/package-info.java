@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taxon.train.hook;
+
+import org.jspecify.annotations.NullMarked;
