@@ -1,0 +1,105 @@
+package dev.taxon.analysis;
+
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Walks a graph and counts multiply-accumulates by the rules of mmcv's {@code get_model_complexity_info}, which calls
+ * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out plus its bias, batch norm 2 per element, ReLU 1
+ * per output element, pooling 1 per input element; others nothing. The head is not counted (mmcls measures
+ * {@code extract_feat}), its parameters are.
+ */
+public final class FlopsCounter {
+    private static final double GIGA = 1e9;
+    private static final double MEGA = 1e6;
+    private static final double KILO = 1e3;
+
+    private FlopsCounter() {}
+
+    /** One entry a node of the network, in execution order; inputs, targets and the loss are left out. */
+    public static List<LayerCost> count(Graph graph) {
+        return graph.nodes().stream()
+                .filter(n -> !(n.layer() instanceof Layer.Input
+                        || n.layer() instanceof Layer.Target
+                        || n.layer() instanceof Layer.SoftmaxCrossEntropy))
+                .map(FlopsCounter::cost)
+                .toList();
+    }
+
+    /** The block that mmcls prints, between two rules of 30 {@code =}. */
+    public static String block(Graph graph) {
+        List<LayerCost> costs = count(graph);
+        String rule = "=".repeat(30);
+        return "%s%nInput shape: %s%nFlops: %s%nParams: %s%n%s"
+                .formatted(
+                        rule,
+                        graph.input().shape(),
+                        flopsText(costs.stream().mapToLong(LayerCost::flops).sum()),
+                        parametersText(graph.parameterCount()),
+                        rule);
+    }
+
+    /** As mmcv's flops_to_string: {@code 4.12 GFLOPs}. */
+    public static String flopsText(long flops) {
+        if (flops >= GIGA) {
+            return rounded(flops / GIGA) + " GFLOPs";
+        } else if (flops >= MEGA) {
+            return rounded(flops / MEGA) + " MFLOPs";
+        } else if (flops >= KILO) {
+            return rounded(flops / KILO) + " KFLOPs";
+        }
+        return flops + " FLOPs";
+    }
+
+    /** As mmcv's params_to_string: {@code 25.56 M}. */
+    public static String parametersText(long parameters) {
+        if (parameters >= MEGA) {
+            return rounded(parameters / MEGA) + " M";
+        } else if (parameters >= KILO) {
+            return rounded(parameters / KILO) + " k";
+        }
+        return Long.toString(parameters);
+    }
+
+    /** Two decimals as Python's round and str give them: {@code 4.1}, not {@code 4.10}. */
+    private static String rounded(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.endsWith("0") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static LayerCost cost(Node n) {
+        long parameters =
+                n.parameters().stream().mapToLong(p -> p.shape().numel()).sum();
+        long flops = n.name().startsWith("head.") ? 0 : flops(n);
+        return new LayerCost(
+                n.name(), n.layer().getClass().getSimpleName(), n.shape().withBatch(1).toString(), parameters, flops);
+    }
+
+    private static long flops(Node n) {
+        long out = n.shape().numel();
+        return switch (n.layer()) {
+            case Layer.Conv2d l ->
+                out * l.kernel().kH() * l.kernel().kW() * (l.inC() / l.groups()) + (l.bias() ? out : 0);
+            case Layer.Linear l -> (long) l.in() * l.out() + (l.bias() ? l.out() : 0);
+            case Layer.BatchNorm2d l -> 2 * out;
+            case Layer.Activation l ->
+                switch (l.function()) {
+                    case RELU -> out;
+                    case TANH -> 0; // mmcv has no rule for it
+                };
+            case Layer.MaxPool2d l -> n.input().shape().numel();
+            case Layer.AvgPool2d l -> n.input().shape().numel();
+            case Layer.GlobalAvgPool l -> n.input().shape().numel();
+            case Layer.Input l -> 0;
+            case Layer.Target l -> 0;
+            case Layer.Add l -> 0;
+            case Layer.Flatten l -> 0;
+            case Layer.Dropout l -> 0;
+            case Layer.ShortcutA l -> 0;
+            case Layer.SoftmaxCrossEntropy l -> 0;
+        };
+    }
+}

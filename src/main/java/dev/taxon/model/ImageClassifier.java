@@ -1,0 +1,131 @@
+package dev.taxon.model;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.UserError;
+import dev.taxon.config.Fields;
+import dev.taxon.config.Nearest;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.GraphBuilder;
+import dev.taxon.graph.Init;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+import dev.taxon.graph.Parameter;
+import dev.taxon.graph.Scope;
+import dev.taxon.tensor.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The config key {@code model}: backbone, neck and head, from which graphs for any input size are built. */
+public final class ImageClassifier {
+    private static final Map<String, Function<Fields, Backbone>> BACKBONES = new TreeMap<>(Map.of(
+            "LeNet5", LeNet5::read,
+            "ResNet", f -> ResNet.read(f, false, false, false),
+            "ResNetV1c", f -> ResNet.read(f, false, true, false),
+            "ResNetV1d", f -> ResNet.read(f, false, true, true),
+            "ResNet_CIFAR", f -> ResNet.read(f, true, false, false),
+            "ResNetCifarA", ResNetCifarA::read));
+    private static final Map<String, Function<Fields, Head>> HEADS =
+            new TreeMap<>(Map.of("ClsHead", Head::readPlain, "LinearClsHead", Head::readLinear));
+
+    private final Backbone backbone;
+    private final boolean globalAveragePooling;
+    private final Head head;
+
+    private ImageClassifier(Backbone backbone, boolean globalAveragePooling, Head head) {
+        this.backbone = backbone;
+        this.globalAveragePooling = globalAveragePooling;
+        this.head = head;
+    }
+
+    /** Reads and checks {@code model}; the network itself is checked by {@link #graph}. */
+    public static ImageClassifier read(Fields model) {
+        String type = model.text("type");
+        require(
+                type.equals("ImageClassifier"),
+                "%s: model.type must be 'ImageClassifier', got '%s'",
+                model.dict().at(),
+                type);
+        if (model.has("pretrained")) {
+            throw model.error("pretrained", "is not read here yet; give the file as load_from");
+        }
+        model.ignore("train_cfg", "init_cfg");
+        Backbone backbone = of(model.dict("backbone"), BACKBONES, "backbone");
+        boolean pooling = false;
+        Fields neck = model.dictOrNull("neck");
+        if (neck != null) {
+            String neckType = neck.text("type");
+            require(
+                    neckType.equals("GlobalAveragePooling"),
+                    "%s: unknown neck '%s'; known is GlobalAveragePooling",
+                    neck.dict().at(),
+                    neckType);
+            require(neck.integer("dim", 2) == 2, "%s: dim of GlobalAveragePooling must be 2", neck.path());
+            neck.done();
+            pooling = true;
+        }
+        Head head = of(model.dict("head"), HEADS, "head");
+        model.done();
+        return new ImageClassifier(backbone, pooling, head);
+    }
+
+    private static <T> T of(Fields f, Map<String, Function<Fields, T>> known, String what) {
+        String type = f.text("type");
+        Function<Fields, T> reader = known.get(type);
+        if (reader == null) {
+            throw UserError.of(
+                    "%s: unknown %s '%s'; %s", f.dict().at(), what, type, Nearest.suggestion(type, known.keySet()));
+        }
+        T spec = reader.apply(f);
+        f.done();
+        return spec;
+    }
+
+    /** Names that {@code model.backbone.type} takes. */
+    public static List<String> backboneTypes() {
+        return List.copyOf(BACKBONES.keySet());
+    }
+
+    /**
+     * The network for one input size.
+     *
+     * @param input (C, H, W) of a sample
+     * @return a graph whose output are the logits (classes), with the head's loss
+     */
+    public Graph graph(Shape input) {
+        GraphBuilder builder = new GraphBuilder();
+        Scope root = builder.root();
+        Node x = backbone.build(root.child("backbone"), builder.input(input));
+        if (globalAveragePooling) {
+            x = root.child("neck").apply(new Layer.GlobalAvgPool(), x);
+        }
+        Node logits = head.build(root.child("head"), x);
+        int classes = logits.shape().size(0);
+        Loss loss = head.loss();
+        Node target = builder.target(classes, loss.soft());
+        Layer entropy = new Layer.SoftmaxCrossEntropy(classes, loss.smoothing(classes), loss.weight());
+        return builder.build(logits, root.child("head").child("loss").apply(entropy, logits, target));
+    }
+
+    /** How each parameter of {@link #graph} starts, by name. */
+    public Map<String, Init> inits(Graph graph) {
+        Map<String, Init> inits = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            for (Parameter parameter : node.parameters()) {
+                inits.put(parameter.name(), parameter.init());
+                boolean ofHead = node.name().startsWith("head.");
+                List<InitRule> own = ofHead ? head.initRules() : backbone.initRules();
+                own.stream().filter(r -> r.matches(node)).forEach(r -> inits.put(parameter.name(), r.init(parameter)));
+            }
+        }
+        return inits;
+    }
+
+    /** Which top-k accuracies the training log shows; empty without {@code cal_acc}. */
+    public List<Integer> loggedAccuracies() {
+        return head.calAcc() ? head.topk() : List.of();
+    }
+}
