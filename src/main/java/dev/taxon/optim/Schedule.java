@@ -27,7 +27,7 @@ public record Schedule(Policy policy, boolean byEpoch, @Nullable Warmup warmup) 
     /** The first iterations: constant, linear or exp, from {@code ratio} times the regular rate. */
     public record Warmup(String kind, int iters, boolean byEpoch, double ratio) {}
 
-    /** @param f the key {@code lr_config}; null is a fixed rate */
+    /** Reads the key {@code lr_config}; null is a fixed rate. */
     public static Schedule read(@Nullable Fields f) {
         if (f == null) {
             return new Schedule(new Policy.Fixed(), true, null);
