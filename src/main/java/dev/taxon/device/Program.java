@@ -17,10 +17,10 @@ public interface Program extends AutoCloseable {
     /** Copies a batch in; {@code data} is laid out as {@link #input()} says. */
     void writeInput(MemorySegment data);
 
-    /** Class indices of the batch, N values in [0, classes). Only for a graph with a hard {@code Target}. */
+    /** Class indices of the batch, N values in [0, classes). Only in TRAIN mode, for a graph with a hard {@code Target}. */
     void writeTargets(int[] labels);
 
-    /** Soft targets (N, classes), row-major. Only for a graph with a soft {@code Target}. */
+    /** Soft targets (N, classes), row-major. Only in TRAIN mode, for a graph with a soft {@code Target}. */
     void writeTargets(float[] targets);
 
     /**
@@ -40,7 +40,8 @@ public interface Program extends AutoCloseable {
     void writeOutputGradient(MemorySegment dy);
 
     /**
-     * Gradients of all trainable parameters (and of the input if asked).
+     * Gradients of all trainable parameters (and of the input if asked). Those of other parameters keep what their
+     * part of the region holds. The input's gradient is never accumulated.
      *
      * @param accumulate add to the gradients (later micro-batches of a step) instead of assigning them (the first)
      * @param listener told as suffixes of the gradient region become final
@@ -72,7 +73,10 @@ public interface Program extends AutoCloseable {
         REORDER
     }
 
-    /** Hears that the gradient region is final from element {@code offset} to its end. */
+    /**
+     * Hears that the gradient region is final from element {@code offset} to its end. Offsets fall strictly from call
+     * to call, each the start of a parameter, and the last is 0.
+     */
     @FunctionalInterface
     interface GradientListener {
         GradientListener NONE = offset -> {};

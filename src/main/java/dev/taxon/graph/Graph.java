@@ -1,5 +1,7 @@
 package dev.taxon.graph;
 
+import dev.taxon.UserError;
+import dev.taxon.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,24 @@ public record Graph(
     /** Buffers in execution order, counters among them. */
     public List<Buffer> executionBuffers() {
         return nodes.stream().flatMap(n -> n.buffers().stream()).toList();
+    }
+
+    /**
+     * Refuses a training batch of {@code n} samples that leaves a batch norm one value per channel, whose variance is
+     * undefined. Source: PyTorch, "Expected more than 1 value per channel when training". Devices call it on compiling
+     * for TRAIN.
+     */
+    public void checkTrainingBatch(int n) {
+        for (Node node : nodes) {
+            boolean statistics = node.layer() instanceof Layer.BatchNorm2d bn && !bn.useRunningStats();
+            Shape x = node.shape();
+            UserError.require(
+                    !statistics || n * x.dim(1) * x.dim(2) > 1,
+                    "batch norm %s cannot train on a batch of 1 sample whose feature map %s has one value per channel;"
+                            + " give a larger batch or image",
+                    node.name(),
+                    x);
+        }
     }
 
     /** Number of trained and frozen parameter elements. */

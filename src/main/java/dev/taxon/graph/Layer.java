@@ -48,7 +48,10 @@ public sealed interface Layer {
         }
     }
 
-    /** Largest value of each window; padding counts as −∞; of equal values the first in row-major order gets the gradient. */
+    /**
+     * Largest value of each window; padding counts as −∞ (a dilated window may hold nothing else: then y is −∞ and has
+     * no gradient); of equal values the first in row-major order gets the gradient.
+     */
     record MaxPool2d(Kernel2d kernel, boolean ceilMode) implements Layer {
         public MaxPool2d {
             requireHalfPadding(kernel);
@@ -86,7 +89,11 @@ public sealed interface Layer {
     /** (N, C, H, W) → (N, C·H·W) in that order, whatever layout a device keeps inside. */
     record Flatten() implements Layer {}
 
-    /** Zeroes each element with probability p while training and scales the rest by 1/(1 − p); identity in evaluation. */
+    /**
+     * Zeroes each element with probability p while training and scales the rest by 1/(1 − p); identity in evaluation.
+     * Element i, counted in NCHW order over the whole batch, is kept when {@code Philox.unit} of word i % 4 of block i / 4
+     * is ≥ p, both in float32; the stream is that of purpose DROPOUT, the node's id and the step.
+     */
     record Dropout(double p) implements Layer {
         public Dropout {
             require(p >= 0 && p < 1, "dropout probability must be in [0, 1), got %s", p);

@@ -1,0 +1,119 @@
+package dev.taxon.device.reference;
+
+import dev.taxon.device.Program.Draw;
+import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.random.Philox;
+import java.util.Arrays;
+
+/** Layers that keep shape and order: y[i] depends on x[i] alone. */
+final class ElementWise {
+    private ElementWise() {}
+
+    /** ReLU: dx = dy where x > 0, else 0 (also at 0, as in PyTorch). Tanh: dx = dy · (1 − y²). */
+    record Activate(Function function, Variable x, Variable y) implements Op {
+        @Override
+        public void forward(Draw draw) {
+            for (int i = 0; i < y.value.length; i++) {
+                y.value[i] = switch (function) {
+                    case RELU -> Math.max(0, x.value[i]);
+                    case TANH -> Math.tanh(x.value[i]);
+                };
+            }
+        }
+
+        @Override
+        public void backward() {
+            if (x.gradient == null || y.gradient == null) {
+                return;
+            }
+            for (int i = 0; i < y.gradient.length; i++) {
+                double slope = switch (function) {
+                    case RELU -> x.value[i] > 0 ? 1 : 0;
+                    case TANH -> 1 - y.value[i] * y.value[i];
+                };
+                x.gradient[i] += y.gradient[i] * slope;
+            }
+        }
+    }
+
+    /** y = a + b. */
+    record Sum(Variable a, Variable b, Variable y) implements Op {
+        @Override
+        public void forward(Draw draw) {
+            for (int i = 0; i < y.value.length; i++) {
+                y.value[i] = a.value[i] + b.value[i];
+            }
+        }
+
+        @Override
+        public void backward() {
+            addGradient(y, a);
+            addGradient(y, b);
+        }
+    }
+
+    /** y = x: Flatten, whose NCHW order stays as it is, and Dropout in evaluation. */
+    record Identity(Variable x, Variable y) implements Op {
+        @Override
+        public void forward(Draw draw) {
+            System.arraycopy(x.value, 0, y.value, 0, y.value.length);
+        }
+
+        @Override
+        public void backward() {
+            addGradient(y, x);
+        }
+    }
+
+    /** y = x · mask, dx = dy · mask; mask is 0 with probability p, else 1/(1 − p). */
+    static final class Drop implements Op {
+        private final double p;
+        private final int node;
+        private final Variable x;
+        private final Variable y;
+        private final double[] mask;
+
+        Drop(double p, int node, Variable x, Variable y) {
+            this.p = p;
+            this.node = node;
+            this.x = x;
+            this.y = y;
+            mask = new double[y.value.length];
+        }
+
+        @Override
+        public void forward(Draw draw) {
+            long stream = Philox.stream(Philox.Purpose.DROPOUT, node, draw.step());
+            int[] block = new int[4];
+            Arrays.fill(mask, 0);
+            for (int i = 0; i < mask.length; i++) {
+                if (i % 4 == 0) {
+                    Philox.block(draw.seed(), stream, i / 4, block);
+                }
+                if (Philox.unit(block[i % 4]) >= (float) p) {
+                    mask[i] = 1 / (1 - p);
+                }
+                y.value[i] = x.value[i] * mask[i];
+            }
+        }
+
+        @Override
+        public void backward() {
+            if (x.gradient == null || y.gradient == null) {
+                return;
+            }
+            for (int i = 0; i < mask.length; i++) {
+                x.gradient[i] += y.gradient[i] * mask[i];
+            }
+        }
+    }
+
+    private static void addGradient(Variable from, Variable to) {
+        if (from.gradient == null || to.gradient == null) {
+            return;
+        }
+        for (int i = 0; i < to.gradient.length; i++) {
+            to.gradient[i] += from.gradient[i];
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.taxon.device.reference;
+
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Graph;
+
+/** The plain Java device: slow, exact to double rounding between its float32 weights, inputs and outputs. Runs in the caller's thread. */
+public final class ReferenceDevice implements Device {
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public String describe() {
+        return "reference: plain Java, double precision, 1 thread";
+    }
+
+    @Override
+    public Weights allocate(Graph graph) {
+        return new ReferenceWeights(graph);
+    }
+
+    @Override
+    public Program compile(Graph graph, Weights weights, Options options) {
+        if (!(weights instanceof ReferenceWeights own)) {
+            throw new IllegalArgumentException("weights of another device: " + weights.getClass());
+        }
+        return new ReferenceProgram(graph, own, options);
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
+    }
+}
