@@ -1,0 +1,61 @@
+package dev.taxon.device;
+
+import dev.taxon.device.reference.ReferenceDevice;
+import dev.taxon.device.Program.Kernel;
+import dev.taxon.device.Program.Pass;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The devices that must keep the contract, and which kernels they must not fall back to. */
+enum DevicesUnderTest {
+    /** Shows that the cases themselves are sound. */
+    REFERENCE {
+        @Override
+        Device open() {
+            return new ReferenceDevice();
+        }
+
+        @Override
+        boolean accepted(Case c, Kernel kernel) {
+            return kernel.implementation().equals("reference");
+        }
+    };
+
+    abstract Device open();
+
+    /** Whether the kernel is the fast path that this device should have for its node. */
+    abstract boolean accepted(Case c, Kernel kernel);
+
+    static Stream<DevicesUnderTest> stream() {
+        return Arrays.stream(values());
+    }
+
+    /** Every computing node has a kernel of each pass that it needs, and none is a fallback. */
+    void assertKernels(Case c, List<Kernel> kernels) {
+        for (Kernel kernel : kernels) {
+            if (!accepted(c, kernel)) {
+                throw new AssertionError("a fallback ran: " + kernel);
+            }
+        }
+        for (Node node : c.graph().nodes()) {
+            if (!(node.layer() instanceof Layer.Conv2d || node.layer() instanceof Layer.Linear)) {
+                continue;
+            }
+            requireKernel(kernels, node, Pass.FORWARD);
+            if (c.training() && node.parameters().getFirst().trainable()) {
+                requireKernel(kernels, node, Pass.BACKWARD_WEIGHTS);
+            }
+        }
+    }
+
+    private static void requireKernel(List<Kernel> kernels, Node node, Pass pass) {
+        boolean found = kernels.stream()
+                .anyMatch(k -> k.pass() == pass && List.of(k.node().split("\\+")).contains(node.name()));
+        if (!found) {
+            throw new AssertionError("no kernel is named for " + node.name() + " " + pass + " among " + kernels);
+        }
+    }
+}
