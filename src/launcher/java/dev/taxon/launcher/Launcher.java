@@ -1,10 +1,88 @@
 package dev.taxon.launcher;
 
-/** Java 8 byte code: finds a JDK 25 and goes on there. */
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/**
+ * Main class of our jars, in Java 8 byte code. Under Java 25 or newer it calls the jar's {@code Launcher-Main} in the
+ * same JVM. Under an older one it finds a newer Java ({@link JavaSearch}) and repeats the command there: same
+ * arguments, JVM flags, streams, signals and exit code. With none found it says what is missing and exits with 2.
+ */
 public final class Launcher {
+    private static final String ATTRIBUTE = "Launcher-Main";
+    private static final String DEFAULT_MAIN = "dev.taxon.Main";
+    /** Set for a JVM that a launcher started: the folder of the Java that it chose. */
+    private static final String STARTED = "taxon.launcher.home";
+
     private Launcher() {}
 
-    public static void main(String[] args) throws Exception {
-        Class.forName("dev.taxon.Main").getMethod("main", String[].class).invoke(null, (Object) args);
+    public static void main(String[] args) throws Throwable {
+        if (JavaVersion.feature(System.getProperty("java.specification.version")) >= JavaVersion.NEEDED) {
+            callMain(args);
+        } else {
+            System.exit(relaunch(args));
+        }
+    }
+
+    private static void callMain(String[] args) throws Throwable {
+        try {
+            Class.forName(mainClass()).getMethod("main", String[].class).invoke(null, (Object) args);
+        } catch (InvocationTargetException thrownByMain) {
+            throw thrownByMain.getCause();
+        }
+    }
+
+    /** The started jar's {@code Launcher-Main}; the engine's when started from a folder of classes. */
+    private static String mainClass() throws IOException {
+        File jar = new File(System.getProperty("java.class.path"));
+        if (jar.isFile()) {
+            try (JarFile file = new JarFile(jar)) {
+                Manifest manifest = file.getManifest();
+                String name =
+                        manifest == null ? null : manifest.getMainAttributes().getValue(ATTRIBUTE);
+                return name == null ? DEFAULT_MAIN : name;
+            }
+        }
+        return DEFAULT_MAIN;
+    }
+
+    private static int relaunch(String[] args) throws InterruptedException {
+        JavaHome home;
+        try {
+            if (System.getProperty(STARTED) != null) {
+                throw new JavaSearch.Missing(
+                        "the release file of " + System.getProperty(STARTED) + " says that it is newer than it is");
+            }
+            home = JavaSearch.ofThisMachine().find();
+        } catch (JavaSearch.Missing missing) {
+            return refuse(missing.getMessage());
+        }
+        List<String> dropped = new ArrayList<>();
+        List<String> command = new ArrayList<>();
+        command.add(home.java().getPath());
+        command.add("-D" + STARTED + "=" + home.folder);
+        command.addAll(CommandLine.forNewJava(CommandLine.ofThisProcess(args), args.length, dropped));
+        if (!dropped.isEmpty()) {
+            System.err.println("Taxon goes on with Java " + home.version + " (" + home.folder + "), without "
+                    + String.join(" ", dropped) + ": start that Java yourself to use such flags.");
+        }
+        try {
+            Process child = new ProcessBuilder(command).inheritIO().start();
+            Signals.forwardTo(child);
+            return child.waitFor();
+        } catch (IOException e) {
+            return refuse("Java " + home.version + " in " + home.folder + " does not start: " + e.getMessage());
+        }
+    }
+
+    private static int refuse(String why) {
+        System.err.println("Taxon needs Java " + JavaVersion.NEEDED + " or newer and was started with Java "
+                + System.getProperty("java.version") + " (" + System.getProperty("java.home") + "): " + why + ".");
+        return 2;
     }
 }

@@ -1,0 +1,68 @@
+package dev.taxon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the two jars hold, and that they start from any folder. */
+class EngineJarIT {
+    private static final Path ENGINE = Path.of(System.getProperty("taxon.engineJar", "target/engine.jar"));
+    private static final Path BENCHMARKS = ENGINE.resolveSibling("benchmarks.jar");
+    private static final String JAVA_25 =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "25"})
+    void printsItsVersionFromAnyFolder(String java, @TempDir Path folder) throws Exception {
+        String out = run(folder, java.equals("25") ? JAVA_25 : java, "-jar", ENGINE.toString(), "--version");
+        assertTrue(out.startsWith("Taxon"), out);
+    }
+
+    @Test
+    void benchmarksAreListedByTheDefaultJava(@TempDir Path folder) throws Exception {
+        String out = run(folder, "java", "-jar", BENCHMARKS.toString(), "-l");
+        assertTrue(out.startsWith("Benchmarks:"), out);
+    }
+
+    @Test
+    void launcherIsJava8ByteCode() throws IOException {
+        try (JarFile jar = new JarFile(ENGINE.toFile());
+                var in = new DataInputStream(jar.getInputStream(jar.getEntry("dev/taxon/launcher/Launcher.class")))) {
+            assertEquals(0xCAFEBABE, in.readInt());
+            assertEquals(0, in.readUnsignedShort());
+            assertEquals(52, in.readUnsignedShort());
+        }
+    }
+
+    @Test
+    void licencesAreInsideAndSignaturesAreNot() throws IOException {
+        try (JarFile jar = new JarFile(ENGINE.toFile())) {
+            assertTrue(jar.getEntry("META-INF/LICENSE") != null);
+            assertTrue(jar.getEntry("META-INF/NOTICE") != null);
+            List<String> names = jar.stream().map(entry -> entry.getName()).toList();
+            assertFalse(names.stream().anyMatch(name -> name.endsWith(".SF") || name.endsWith("module-info.class")));
+            assertEquals(names.stream().distinct().count(), names.size());
+        }
+    }
+
+    private static String run(Path folder, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), out);
+        return out;
+    }
+}
