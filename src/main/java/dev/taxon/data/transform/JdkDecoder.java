@@ -1,0 +1,77 @@
+package dev.taxon.data.transform;
+
+import dev.taxon.UserError;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** PNG, JPEG, BMP and GIF (its first frame) by the JDK's own readers. EXIF orientation is not applied. */
+public final class JdkDecoder implements ImageDecoder {
+    @Override
+    public Image.Bytes decode(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw UserError.of("image %s is missing; check data_prefix and ann_file", file);
+        }
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            var readers = in == null ? null : ImageIO.getImageReaders(in);
+            if (in == null || readers == null || !readers.hasNext()) {
+                throw UserError.of("%s is not a PNG, JPEG, BMP or GIF image", file);
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                return toBgr(reader.read(0));
+            } finally {
+                reader.dispose();
+            }
+        } catch (UserError e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The JDK's readers report damage by IllegalArgumentException and IndexOutOfBoundsException too.
+            throw new UserError("image " + file + " cannot be read: " + e.getMessage() + "; is it damaged?", e);
+        }
+    }
+
+    private static Image.Bytes toBgr(BufferedImage image) {
+        int h = image.getHeight();
+        int w = image.getWidth();
+        byte[] bgr = new byte[h * w * 3];
+        if (isPlainGrey(image)) {
+            // getRGB would apply a grey gamma to these
+            grey(image.getRaster(), image.getSampleModel().getSampleSize(0), bgr);
+        } else {
+            int[] line = new int[w];
+            for (int y = 0; y < h; y++) {
+                image.getRGB(0, y, w, 1, line, 0, w);
+                for (int x = 0; x < w; x++) {
+                    int at = (y * w + x) * 3;
+                    bgr[at] = (byte) line[x];
+                    bgr[at + 1] = (byte) (line[x] >> 8);
+                    bgr[at + 2] = (byte) (line[x] >> 16);
+                }
+            }
+        }
+        return new Image.Bytes(h, w, ChannelOrder.BGR, bgr);
+    }
+
+    private static boolean isPlainGrey(BufferedImage image) {
+        return image.getColorModel() instanceof ComponentColorModel
+                && image.getColorModel().getNumColorComponents() == 1;
+    }
+
+    private static void grey(Raster raster, int bits, byte[] bgr) {
+        int w = raster.getWidth();
+        for (int i = 0; i < bgr.length / 3; i++) {
+            byte value = (byte) (raster.getSample(i % w, i / w, 0) >> (bits - 8));
+            bgr[3 * i] = value;
+            bgr[3 * i + 1] = value;
+            bgr[3 * i + 2] = value;
+        }
+    }
+}

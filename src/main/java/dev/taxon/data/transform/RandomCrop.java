@@ -1,0 +1,58 @@
+package dev.taxon.data.transform;
+
+import dev.taxon.UserError;
+import dev.taxon.random.Rng;
+import java.util.List;
+
+/**
+ * Cuts a window of {@code height} × {@code width} at a random place, after an optional border; one copy does both.
+ *
+ * @param border added on each side before the cut
+ * @param padIfNeeded widen an image that is still too small, by the missing size on both sides
+ */
+public record RandomCrop(int height, int width, Border border, boolean padIfNeeded, BorderMode mode, List<Double> fill)
+        implements Transform {
+    /** Pixels added on each side. */
+    public record Border(int left, int top, int right, int bottom) {
+        public static final Border NONE = new Border(0, 0, 0, 0);
+    }
+
+    public RandomCrop {
+        UserError.require(height > 0 && width > 0, "RandomCrop.size must be positive, got (%d, %d)", height, width);
+    }
+
+    @Override
+    public boolean random() {
+        return true;
+    }
+
+    @Override
+    public Sample apply(Sample sample, Rng rng) {
+        Image image = sample.pixels();
+        int top = border.top;
+        int left = border.left;
+        int paddedHeight = image.height() + top + border.bottom;
+        int paddedWidth = image.width() + left + border.right;
+        if (padIfNeeded && paddedHeight < height) {
+            top += height - paddedHeight;
+            paddedHeight += 2 * (height - paddedHeight);
+        }
+        if (padIfNeeded && paddedWidth < width) {
+            left += width - paddedWidth;
+            paddedWidth += 2 * (width - paddedWidth);
+        }
+        UserError.require(
+                paddedHeight >= height && paddedWidth >= width,
+                "%s: RandomCrop cannot cut (%d, %d) out of an image of (%d, %d); set padding or pad_if_needed=True",
+                sample.name(),
+                height,
+                width,
+                paddedHeight,
+                paddedWidth);
+        int y = rng.nextInt(paddedHeight - height + 1);
+        int x = rng.nextInt(paddedWidth - width + 1);
+        int[] rows = mode.indices(y - top, height, image.height());
+        int[] cols = mode.indices(x - left, width, image.width());
+        return sample.with(image.gather(new Gather(rows, cols, fill)));
+    }
+}

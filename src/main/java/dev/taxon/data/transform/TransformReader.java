@@ -1,0 +1,194 @@
+package dev.taxon.data.transform;
+
+import dev.taxon.config.Fields;
+import dev.taxon.config.Nearest;
+import dev.taxon.config.Value;
+import dev.taxon.data.transform.Resize.Target;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Reads transforms from a config's {@code pipeline}. Unknown names and arguments are errors that say where. */
+public final class TransformReader {
+    private static final List<String> TYPES = List.of(
+            "LoadImageFromFile",
+            "Resize",
+            "CenterCrop",
+            "RandomCrop",
+            "RandomFlip",
+            "Pad",
+            "Normalize",
+            "ImageToTensor",
+            "ToTensor",
+            "Collect");
+    private static final List<String> KEYS = List.of("img", "gt_label");
+
+    private final ImageDecoder decoder;
+
+    public TransformReader(ImageDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /**
+     * All transforms of a list.
+     *
+     * @param dicts the items of {@code pipeline}
+     */
+    public Pipeline pipeline(List<Fields> dicts) {
+        return new Pipeline(Fields.map(dicts, this::transform));
+    }
+
+    /** One transform. */
+    public Transform transform(Fields f) {
+        String type = f.text("type");
+        Transform transform = switch (type) {
+            case "LoadImageFromFile" -> load(f);
+            case "Resize" -> resize(f);
+            case "CenterCrop" -> centerCrop(f);
+            case "RandomCrop" -> randomCrop(f);
+            case "RandomFlip" -> new RandomFlip(f.real("flip_prob", 0.5), flipDirection(f));
+            case "Pad" -> pad(f);
+            case "Normalize" -> new Normalize(reals(f, "mean"), reals(f, "std"), f.bool("to_rgb", true));
+            case "ImageToTensor", "ToTensor" -> format(f, type);
+            case "Collect" -> format(f.ignore("meta_keys"), type);
+            default -> throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, TYPES));
+        };
+        f.done();
+        return transform;
+    }
+
+    private Transform load(Fields f) {
+        String color = f.text("color_type", "color");
+        if (!color.equals("color") && !color.equals("color_ignore_orientation")) {
+            throw f.error("color_type", "must be 'color' or 'color_ignore_orientation', got '" + color + "'");
+        }
+        Fields client = f.dictOrNull("file_client_args");
+        if (client != null && !client.text("backend", "disk").equals("disk")) {
+            throw client.error("backend", "must be 'disk': images are read from files");
+        }
+        return new LoadImageFromFile(decoder, f.bool("to_float32", false));
+    }
+
+    private static Transform resize(Fields f) {
+        Resize.Interpolation interpolation = choice(f, "interpolation", Resize.Interpolation.BILINEAR);
+        Resize.Which side = choice(f, "adaptive_side", Resize.Which.SHORT);
+        requireCv2(f);
+        List<Integer> size = integers(f, "size", 1, 2);
+        if (size.size() == 2 && size.get(1) == -1) {
+            return new Resize(new Target.Side(positive(f, "size", size.get(0)), side), interpolation);
+        }
+        int height = positive(f, "size", size.getFirst());
+        int width = positive(f, "size", size.getLast());
+        return new Resize(new Target.Exact(height, width), interpolation);
+    }
+
+    private static Transform centerCrop(Fields f) {
+        if (f.bool("efficientnet_style", false)) {
+            throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
+        }
+        f.ignore("crop_padding", "interpolation"); // mean something in EfficientNet's style only
+        requireCv2(f);
+        List<Integer> size = integers(f, "crop_size", 1, 2);
+        return new CenterCrop(positive(f, "crop_size", size.getFirst()), positive(f, "crop_size", size.getLast()));
+    }
+
+    private static Transform randomCrop(Fields f) {
+        List<Integer> size = integers(f, "size", 1, 2);
+        return new RandomCrop(
+                positive(f, "size", size.getFirst()),
+                positive(f, "size", size.getLast()),
+                border(f),
+                f.bool("pad_if_needed", false),
+                choice(f, "padding_mode", BorderMode.CONSTANT),
+                fill(f));
+    }
+
+    /** One value for all sides; (left and right, top and bottom); or (left, top, right, bottom). */
+    private static RandomCrop.Border border(Fields f) {
+        if (!f.has("padding")) {
+            return RandomCrop.Border.NONE;
+        }
+        List<Integer> p = integers(f, "padding", 1, 2, 4);
+        if (p.stream().anyMatch(v -> v < 0)) {
+            throw f.error("padding", "must not be negative");
+        }
+        int n = p.size();
+        return new RandomCrop.Border(p.get(0), p.get(1 % n), p.get(2 % n), p.get(3 % n));
+    }
+
+    private static Transform pad(Fields f) {
+        boolean square = f.bool("pad_to_square", false);
+        if (square == f.has("size")) {
+            throw f.error("size", "or pad_to_square=True must be given, and not both");
+        }
+        List<Integer> size = square ? List.of(0, 0) : integers(f, "size", 1, 2);
+        return new Pad(size.getFirst(), size.getLast(), choice(f, "padding_mode", BorderMode.CONSTANT), fill(f));
+    }
+
+    private static List<Double> fill(Fields f) {
+        List<Double> values = f.reals("pad_val", List.of(0.0));
+        if (values.size() != 1 && values.size() != 3) {
+            throw f.error("pad_val", "must be one number or three, got " + values.size());
+        }
+        return values;
+    }
+
+    private static RandomFlip.Direction flipDirection(Fields f) {
+        return choice(f, "direction", RandomFlip.Direction.HORIZONTAL);
+    }
+
+    private static Transform format(Fields f, String type) {
+        for (String key : f.texts("keys", List.of())) {
+            if (!KEYS.contains(key)) {
+                throw f.error("keys", "names '" + key + "', which no sample has; " + Nearest.suggestion(key, KEYS));
+            }
+        }
+        return new Format(type);
+    }
+
+    private static void requireCv2(Fields f) {
+        String backend = f.text("backend", "cv2");
+        if (!backend.equals("cv2")) {
+            throw f.error("backend", "must be 'cv2': '" + backend + "' is not available");
+        }
+    }
+
+    private static List<Double> reals(Fields f, String key) {
+        if (!f.has(key)) {
+            throw f.error(key, "is missing: one number a channel");
+        }
+        return f.reals(key, List.of());
+    }
+
+    private static List<Integer> integers(Fields f, String key, Integer... counts) {
+        Value value = f.value(key);
+        List<Integer> values = f.integers(key, List.of());
+        if (value == null || !Arrays.asList(counts).contains(values.size())) {
+            String expected = Arrays.stream(counts).map(String::valueOf).collect(Collectors.joining(" or "));
+            throw f.error(key, "must have " + expected + " ints, got " + values.size());
+        }
+        return values;
+    }
+
+    private static int positive(Fields f, String key, int value) {
+        if (value < 1) {
+            throw f.error(key, "must be positive, got " + value);
+        }
+        return value;
+    }
+
+    /** A constant of an enum by its name in small letters. */
+    private static <E extends Enum<E>> E choice(Fields f, String key, E otherwise) {
+        String name = f.text(key, nameOf(otherwise));
+        List<E> all = List.of(otherwise.getDeclaringClass().getEnumConstants());
+        return all.stream().filter(e -> nameOf(e).equals(name)).findFirst().orElseThrow(() -> {
+            List<String> names = all.stream().map(TransformReader::nameOf).toList();
+            return f.error(key, "must be one of " + names + ", got '" + name + "'");
+        });
+    }
+
+    private static String nameOf(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
