@@ -33,6 +33,14 @@ final class Data {
         return MemorySegment.ofArray(values);
     }
 
+    static int[] labels(Rng rng, int count, int classes) {
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = rng.nextInt(classes);
+        }
+        return labels;
+    }
+
     /** A batch in NCHW order, laid out as the program wants it. */
     static MemorySegment input(InputSpec spec, float[] nchw) {
         if (spec.layout() == InputSpec.Layout.NCHW || spec.shape().rank() != 3) {

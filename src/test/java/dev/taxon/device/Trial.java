@@ -108,16 +108,12 @@ final class Trial {
             }
             program.writeTargets(rows);
         } else {
-            int[] labels = new int[n];
-            for (int i = 0; i < n; i++) {
-                labels[i] = rng.nextInt(target.classes());
-            }
-            program.writeTargets(labels);
+            program.writeTargets(Data.labels(rng, n, target.classes()));
         }
     }
 
     /** Weights, running statistics, counters, and old gradients: assigning must overwrite them, accumulating add to them. */
-    private static void fill(Weights weights, Case c) {
+    static void fill(Weights weights, Case c) {
         Rng rng = rng(c, 0);
         for (Parameter p : c.graph().executionParameters()) {
             long fanIn = p.shape().numel() / p.shape().dim(0);

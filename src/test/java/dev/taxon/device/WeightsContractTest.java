@@ -1,0 +1,116 @@
+package dev.taxon.device;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taxon.device.Weights.Slot;
+import dev.taxon.device.reference.ReferenceDevice;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
+import dev.taxon.optim.Update;
+import dev.taxon.optim.UpdateRule.Sgd;
+import dev.taxon.random.Rng;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What weights compute by themselves: optimizer steps, the norm of gradients, their scaling. */
+class WeightsContractTest {
+    private static final int SEEDS = 100;
+
+    /** Each element takes a handful of float32 roundings; a device that fuses multiply and add makes fewer of them. */
+    private static final double FLOAT32 = 3e-7;
+
+    @ParameterizedTest
+    @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
+    void sgdAgreesWithReference(DevicesUnderTest underTest) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Case c = CompositeCases.of(seed);
+            try (Device device = underTest.open();
+                    Device reference = new ReferenceDevice();
+                    Weights actual = device.allocate(c.graph());
+                    Weights expected = reference.allocate(c.graph())) {
+                train(actual, c);
+                train(expected, c);
+                for (Parameter p : c.graph().parameters()) {
+                    for (Slot slot : List.of(Slot.VALUE, Slot.OPTIM_0)) {
+                        double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
+                        String what = slot + " of " + p.name();
+                        assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
+    void normAndScalingAgreeWithReference(DevicesUnderTest underTest) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Case c = CompositeCases.of(seed);
+            try (Device device = underTest.open();
+                    Device reference = new ReferenceDevice();
+                    Weights actual = device.allocate(c.graph());
+                    Weights expected = reference.allocate(c.graph())) {
+                Trial.fill(actual, c);
+                Trial.fill(expected, c);
+                for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
+                    double norm = expected.gradientNorm(p);
+                    assertEquals(norm, actual.gradientNorm(p), 1e-6 * norm, () -> p + "-norm in " + c);
+                }
+                float factor = (float) new Rng(seed, 3).uniform(0, 2);
+                actual.scaleGradients(factor);
+                for (Parameter p : c.graph().parameters()) {
+                    double[] scaled = read(expected, Slot.GRADIENT, p);
+                    for (int i = 0; i < scaled.length; i++) {
+                        scaled[i] = (float) scaled[i] * factor;
+                    }
+                    assertArrayEquals(scaled, read(actual, Slot.GRADIENT, p), () -> p.name() + " in " + c);
+                }
+            }
+        }
+    }
+
+    /** Three steps, by rules that differ from parameter to parameter; some parameters in one update together. */
+    private static void train(Weights weights, Case c) {
+        Trial.fill(weights, c);
+        for (int step = 0; step < 3; step++) {
+            Rng data = new Rng(c.seed(), 10 + step);
+            for (Parameter p : c.graph().parameters()) {
+                weights.write(Slot.GRADIENT, p, Data.segment(data, p.shape(), 0, 1));
+            }
+            weights.update(updates(weights, c.graph(), new Rng(c.seed(), 9), step == 0));
+        }
+    }
+
+    private static List<Update> updates(Weights weights, Graph graph, Rng rng, boolean first) {
+        if (LayerCases.chance(rng, 20)) {
+            return List.of(new Update(0, weights.table().parameterFloats(), sgd(rng, first)));
+        }
+        List<Update> updates = new ArrayList<>();
+        for (Parameter p : graph.executionParameters()) {
+            if (p.trainable()) {
+                RegionTable.Slice slice = weights.table().slice(p);
+                updates.add(new Update(slice.offset(), slice.length(), sgd(rng, first)));
+            }
+        }
+        return updates;
+    }
+
+    private static Sgd sgd(Rng rng, boolean first) {
+        boolean nesterov = LayerCases.chance(rng, 40);
+        float momentum = nesterov || LayerCases.chance(rng, 70) ? 0.9f : 0;
+        float dampening = !nesterov && LayerCases.chance(rng, 30) ? 0.2f : 0;
+        float weightDecay = LayerCases.chance(rng, 70) ? (float) rng.uniform(0, 0.01) : 0;
+        return new Sgd((float) rng.uniform(0.001, 0.5), momentum, dampening, weightDecay, nesterov, first);
+    }
+
+    private static double[] read(Weights weights, Slot slot, Parameter p) {
+        float[] values = new float[(int) p.shape().numel()];
+        weights.read(slot, p, MemorySegment.ofArray(values));
+        return Data.toDoubles(values);
+    }
+}
