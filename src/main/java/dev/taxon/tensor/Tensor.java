@@ -16,6 +16,11 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
     /** int64 elements at any alignment, little-endian. */
     public static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     public Tensor {
         long bytes = shape.numel() * dtype.bytes();
         if (data.byteSize() != bytes) {
@@ -42,5 +47,41 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
         float[] out = new float[Math.toIntExact(shape.numel())];
         MemorySegment.copy(data, FLOAT, 0, out, 0, out.length);
         return out;
+    }
+
+    /** This tensor if it is float32, else a copy on the heap, rounded to float32; booleans become 0 and 1. */
+    public Tensor toFloat32() {
+        if (dtype == DType.FLOAT32) {
+            return this;
+        }
+        float[] out = new float[Math.toIntExact(shape.numel())];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) at(i);
+        }
+        return of(shape, out);
+    }
+
+    /** A copy of the elements as doubles, whatever the dtype; int64 beyond 2⁵³ is rounded. */
+    public double[] toDoubles() {
+        double[] out = new double[Math.toIntExact(shape.numel())];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = at(i);
+        }
+        return out;
+    }
+
+    private double at(long i) {
+        return switch (dtype) {
+            case FLOAT32 -> data.get(FLOAT, 4 * i);
+            case FLOAT64 -> data.get(DOUBLE, 8 * i);
+            case FLOAT16 -> Float.float16ToFloat(data.get(SHORT, 2 * i));
+            case BFLOAT16 -> Float.intBitsToFloat(data.get(SHORT, 2 * i) << 16);
+            case INT64 -> data.get(LONG, 8 * i);
+            case INT32 -> data.get(INT, 4 * i);
+            case INT16 -> data.get(SHORT, 2 * i);
+            case INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
+            case UINT8 -> data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            case BOOL -> data.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1;
+        };
     }
 }
