@@ -1,0 +1,91 @@
+package dev.taxon.bench;
+
+import dev.taxon.config.Fields;
+import dev.taxon.config.Position;
+import dev.taxon.config.Value;
+import dev.taxon.device.Options;
+import dev.taxon.graph.Graph;
+import dev.taxon.model.ImageClassifier;
+import dev.taxon.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The work that is timed, the same here and in scripts/bench.py, which knows it by {@link #key}. */
+public enum Workload {
+    /** A training step: forward, loss, backward, SGD with momentum and weight decay. */
+    LENET5_TRAIN_128(lenet5(), Shape.of(1, 32, 32), Options.train(128)),
+    RESNET18_CIFAR_TRAIN_128(resnet("ResNet_CIFAR", 18, 10, 512), Shape.of(3, 32, 32), Options.train(128)),
+    /** Inference: images in, logits out. */
+    RESNET50_INFER_1(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.eval(1)),
+    RESNET50_INFER_16(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.eval(16));
+
+    private final Map<String, Object> model;
+    private final Shape image;
+    private final Options options;
+
+    Workload(Map<String, Object> model, Shape image, Options options) {
+        this.model = model;
+        this.image = image;
+        this.options = options;
+    }
+
+    static Workload of(String key) {
+        return valueOf(key.toUpperCase(Locale.ROOT));
+    }
+
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Graph graph() {
+        return ImageClassifier.read(new Fields((Value.Dict) value(model), "model"))
+                .graph(image);
+    }
+
+    Options options() {
+        return options;
+    }
+
+    boolean training() {
+        return options.mode() == Options.Mode.TRAIN;
+    }
+
+    private static Map<String, Object> lenet5() {
+        return Map.of(
+                "type", "ImageClassifier",
+                "backbone", Map.of("type", "LeNet5", "num_classes", 10),
+                "head", Map.of("type", "ClsHead", "loss", Map.of("type", "CrossEntropyLoss")));
+    }
+
+    private static Map<String, Object> resnet(String type, int depth, int classes, int features) {
+        return Map.of(
+                "type", "ImageClassifier",
+                "backbone", Map.of("type", type, "depth", depth),
+                "neck", Map.of("type", "GlobalAveragePooling"),
+                "head",
+                        Map.of(
+                                "type",
+                                "LinearClsHead",
+                                "num_classes",
+                                classes,
+                                "in_channels",
+                                features,
+                                "loss",
+                                Map.of("type", "CrossEntropyLoss")));
+    }
+
+    /** A config as its reader would give it. */
+    private static Value value(Object plain) {
+        return switch (plain) {
+            case Integer i -> new Value.Int(i, Position.UNKNOWN);
+            case String s -> new Value.Text(s, Position.UNKNOWN);
+            case Map<?, ?> map -> {
+                Map<String, Value> entries = new LinkedHashMap<>();
+                map.forEach((key, item) -> entries.put((String) key, value(item)));
+                yield new Value.Dict(entries, Position.UNKNOWN);
+            }
+            default -> throw new IllegalArgumentException(plain.toString());
+        };
+    }
+}
