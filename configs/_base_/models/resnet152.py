@@ -1,0 +1,2 @@
+_base_ = 'resnet50.py'
+model = dict(backbone=dict(depth=152))

@@ -1,0 +1,2 @@
+_base_ = 'resnet18_cifar.py'
+model = dict(backbone=dict(depth=34))

@@ -1,0 +1,1 @@
+_base_ = 'resnet101_8xb16_cifar10.py'

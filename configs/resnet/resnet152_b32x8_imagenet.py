@@ -1,0 +1,1 @@
+_base_ = 'resnet152_8xb32_in1k.py'

@@ -1,0 +1,1 @@
+_base_ = 'resnet18_8xb16_cifar10.py'

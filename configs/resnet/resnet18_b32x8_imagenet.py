@@ -1,0 +1,1 @@
+_base_ = 'resnet18_8xb32_in1k.py'

@@ -1,0 +1,2 @@
+_base_ = 'resnet20_cifar10.py'
+model = dict(backbone=dict(depth=44))

@@ -1,0 +1,1 @@
+_base_ = 'resnet50_8xb16_cifar100.py'
