@@ -23,6 +23,9 @@ public final class Launcher {
 
     public static void main(String[] args) throws Throwable {
         if (JavaVersion.feature(System.getProperty("java.specification.version")) >= JavaVersion.NEEDED) {
+            if (System.getProperty(STARTED) != null) {
+                Orphan.endWithParent();
+            }
             callMain(args);
         } else {
             System.exit(relaunch(args));

@@ -139,13 +139,30 @@ class LauncherIT {
         endBy("INT", 130, start);
     }
 
-    private static void endBy(String signal, int exit, Start start) throws IOException, InterruptedException {
-        Path done = temp.resolve("done-" + start + "-" + signal);
+    @Test
+    void aKilledLauncherLeavesNoOrphan() throws Exception {
+        assumeOldDefaultJava();
+        Path done = temp.resolve("done-killed");
+        Process process = startWaiting(Start.DEFAULT_JAVA, done);
+        process.destroyForcibly();
+        for (int i = 0; i < 200 && !Files.exists(done); i++) {
+            Thread.sleep(100);
+        }
+        assertTrue(Files.exists(done), "the program runs on without its launcher");
+    }
+
+    private static Process startWaiting(Start start, Path done) throws IOException {
         Process process = start(start, Map.of(), List.of(), "wait", done.toString());
         BufferedReader out = process.inputReader();
         for (String line = out.readLine(); !"waiting".equals(line); line = out.readLine()) {
             assertTrue(line != null, "the program never came to wait");
         }
+        return process;
+    }
+
+    private static void endBy(String signal, int exit, Start start) throws IOException, InterruptedException {
+        Path done = temp.resolve("done-" + start + "-" + signal);
+        Process process = startWaiting(start, done);
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
         assertEquals(0, kill.waitFor());
         assertTrue(process.waitFor(30, TimeUnit.SECONDS), "did not end");
