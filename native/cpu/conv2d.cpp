@@ -1,0 +1,187 @@
+// Convolution over oneDNN: NHWC activations, weights in whatever layout the chosen kernel likes best.
+#include <algorithm>
+#include <cstring>
+
+#include "op.h"
+
+namespace taxon {
+namespace {
+
+using md = dnnl::memory::desc;
+using tag = dnnl::memory::format_tag;
+constexpr auto f32 = dnnl::memory::data_type::f32;
+
+struct Problem {
+    dnnl::memory::dims src, dst, weights, strides, dilates, padL, padR;
+    tag plain;
+
+    explicit Problem(const int64_t *s) {
+        src = {s[TAXON_N], s[TAXON_IN_C], s[TAXON_IN_H], s[TAXON_IN_W]};
+        dst = {s[TAXON_N], s[TAXON_OUT_C], s[TAXON_OUT_H], s[TAXON_OUT_W]};
+        int64_t g = s[TAXON_GROUPS];
+        if (g == 1) {
+            weights = {s[TAXON_OUT_C], s[TAXON_IN_C], s[TAXON_K_H], s[TAXON_K_W]};
+            plain = tag::oihw;
+        } else {
+            weights = {g, s[TAXON_OUT_C] / g, s[TAXON_IN_C] / g, s[TAXON_K_H], s[TAXON_K_W]};
+            plain = tag::goihw;
+        }
+        strides = {s[TAXON_STRIDE_H], s[TAXON_STRIDE_W]};
+        dilates = {s[TAXON_DILATION_H] - 1, s[TAXON_DILATION_W] - 1};
+        padL = {s[TAXON_PAD_H], s[TAXON_PAD_W]};
+        for (int i = 0; i < 2; i++) {
+            int64_t reach = (s[TAXON_OUT_H + i] - 1) * s[TAXON_STRIDE_H + i]
+                    + (s[TAXON_K_H + i] - 1) * s[TAXON_DILATION_H + i] + 1;
+            padR.push_back(reach - s[TAXON_IN_H + i] - s[TAXON_PAD_H + i]);
+        }
+    }
+
+    md srcDesc() const { return md(src, f32, tag::nhwc); }
+    md dstDesc() const { return md(dst, f32, tag::nhwc); }
+    md anyWeights() const { return md(weights, f32, tag::any); }
+    md plainWeights() const { return md(weights, f32, plain); }
+    md biasDesc() const { return md({dst[1]}, f32, tag::x); }
+
+    dnnl::convolution_forward::primitive_desc forward(dnnl::prop_kind kind, int flags) const {
+        auto attr = attributes(flags);
+        return dnnl::convolution_forward::primitive_desc(engine(), kind, dnnl::algorithm::convolution_direct,
+                srcDesc(), anyWeights(), flags & TAXON_BIAS ? biasDesc() : md(), dstDesc(), strides, dilates, padL,
+                padR, attr);
+    }
+};
+
+void prepare_pack(taxon_op &op, const md &plain, const md &packed) {
+    if (plain == packed) return;
+    op.packedBytes = (int64_t)packed.get_size();
+    op.pack = reorder(plain, packed, false, op.scratchBytes);
+}
+
+// Scratch of backward weights: oneDNN's scratchpad, then the gradient in the kernel's own layout, then the bias's.
+struct BackwardWeights : taxon_op {
+    Prepared assign, add, addBias;
+    int64_t weightsOffset = 0, biasOffset = 0;
+    bool plain = false;
+};
+
+int64_t align(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+
+}  // namespace
+}  // namespace taxon
+
+using namespace taxon;
+
+extern "C" int taxon_conv2d_forward_create(taxon_op **out, const int64_t *sizes, int flags) {
+    return guard([=] {
+        Problem p(sizes);
+        auto op = std::make_unique<taxon_op>();
+        auto pd = p.forward(dnnl::prop_kind::forward_inference, flags);
+        op->implementation = pd.impl_info_str();
+        op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
+        prepare_pack(*op, p.plainWeights(), pd.weights_desc());
+        std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, pd.dst_desc()}, {DNNL_ARG_SRC, pd.src_desc()},
+                {DNNL_ARG_WEIGHTS, pd.weights_desc()}, {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
+        if (flags & TAXON_BIAS) arguments.push_back({DNNL_ARG_BIAS, pd.bias_desc()});
+        op->primitive = Prepared(dnnl::convolution_forward(pd), arguments);
+        *out = op.release();
+    });
+}
+
+extern "C" int taxon_conv2d_forward(
+        taxon_op *op, float *dst, const float *src, const float *weights, const float *bias, void *scratch) {
+    return guard([=] {
+        op->primitive.bind(0, dst);
+        op->primitive.bind(1, src);
+        op->primitive.bind(2, weights);
+        op->primitive.bind(3, scratch);
+        if (bias) op->primitive.bind(4, bias);
+        op->primitive.run();
+    });
+}
+
+extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes) {
+    return guard([=] {
+        Problem p(sizes);
+        auto op = std::make_unique<taxon_op>();
+        auto hint = p.forward(dnnl::prop_kind::forward_training, 0);
+        dnnl::convolution_backward_data::primitive_desc pd(engine(), dnnl::algorithm::convolution_direct, p.srcDesc(),
+                p.anyWeights(), p.dstDesc(), p.strides, p.dilates, p.padL, p.padR, hint, attributes());
+        op->implementation = pd.impl_info_str();
+        op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
+        prepare_pack(*op, p.plainWeights(), pd.weights_desc());
+        op->primitive = Prepared(dnnl::convolution_backward_data(pd),
+                {{DNNL_ARG_DIFF_SRC, pd.diff_src_desc()}, {DNNL_ARG_DIFF_DST, pd.diff_dst_desc()},
+                        {DNNL_ARG_WEIGHTS, pd.weights_desc()}, {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}});
+        *out = op.release();
+    });
+}
+
+extern "C" int taxon_conv2d_backward_data(
+        taxon_op *op, float *diffSrc, const float *diffDst, const float *weights, void *scratch) {
+    return guard([=] {
+        op->primitive.bind(0, diffSrc);
+        op->primitive.bind(1, diffDst);
+        op->primitive.bind(2, weights);
+        op->primitive.bind(3, scratch);
+        op->primitive.run();
+    });
+}
+
+extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_t *sizes, int flags) {
+    return guard([=] {
+        Problem p(sizes);
+        bool bias = flags & TAXON_BIAS;
+        auto op = std::make_unique<BackwardWeights>();
+        auto hint = p.forward(dnnl::prop_kind::forward_training, flags & TAXON_BIAS);
+        dnnl::convolution_backward_weights::primitive_desc pd(engine(), dnnl::algorithm::convolution_direct,
+                p.srcDesc(), p.anyWeights(), bias ? p.biasDesc() : md(), p.dstDesc(), p.strides, p.dilates, p.padL,
+                p.padR, hint, attributes());
+        op->implementation = pd.impl_info_str();
+        int64_t pad = (int64_t)pd.scratchpad_desc().get_size();
+        md packed = pd.diff_weights_desc();
+        op->plain = packed == p.plainWeights();
+        op->assign = reorder(packed, p.plainWeights(), false, pad);
+        op->add = reorder(packed, p.plainWeights(), true, pad);
+        std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DIFF_WEIGHTS, packed},
+                {DNNL_ARG_DIFF_DST, pd.diff_dst_desc()}, {DNNL_ARG_SRC, pd.src_desc()},
+                {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
+        if (bias) {
+            arguments.push_back({DNNL_ARG_DIFF_BIAS, pd.diff_bias_desc()});
+            op->addBias = reorder(p.biasDesc(), p.biasDesc(), true, pad);
+        }
+        op->weightsOffset = align(pad);
+        op->biasOffset = op->weightsOffset + align((int64_t)packed.get_size());
+        op->scratchBytes = op->biasOffset + (bias ? align(p.dst[1] * 4) : 0);
+        op->primitive = Prepared(dnnl::convolution_backward_weights(pd), arguments);
+        *out = op.release();
+    });
+}
+
+extern "C" int taxon_conv2d_backward_weights(taxon_op *handle, float *diffWeights, float *diffBias,
+        const float *diffDst, const float *src, int accumulate, void *scratch) {
+    return guard([=] {
+        auto *op = static_cast<BackwardWeights *>(handle);
+        bool direct = op->plain && !accumulate;
+        char *base = static_cast<char *>(scratch);
+        void *ownWeights = direct ? static_cast<void *>(diffWeights) : base + op->weightsOffset;
+        void *ownBias = accumulate ? static_cast<void *>(base + op->biasOffset) : diffBias;
+        op->primitive.bind(0, ownWeights);
+        op->primitive.bind(1, diffDst);
+        op->primitive.bind(2, src);
+        op->primitive.bind(3, scratch);
+        if (diffBias) op->primitive.bind(4, ownBias);
+        op->primitive.run();
+        if (!direct) {
+            Prepared &unpack = accumulate ? op->add : op->assign;
+            unpack.bind(0, diffWeights);
+            unpack.bind(1, ownWeights);
+            unpack.bind(2, scratch);
+            unpack.run();
+        }
+        if (diffBias && accumulate) {
+            op->addBias.bind(0, diffBias);
+            op->addBias.bind(1, ownBias);
+            op->addBias.bind(2, scratch);
+            op->addBias.run();
+        }
+    });
+}

@@ -1,0 +1,49 @@
+// Matrix product over oneDNN, in each of the three forms that a linear layer needs, and the bias gradient.
+#include <algorithm>
+
+#include "op.h"
+
+using namespace taxon;
+using md = dnnl::memory::desc;
+
+extern "C" int taxon_matmul_create(taxon_op **out, int64_t m, int64_t n, int64_t k, int flags) {
+    return guard([=] {
+        constexpr auto f32 = dnnl::memory::data_type::f32;
+        using dims = dnnl::memory::dims;
+        md a({m, k}, f32, flags & TAXON_TRANS_A ? dims{1, m} : dims{k, 1});
+        md b({k, n}, f32, flags & TAXON_TRANS_B ? dims{1, k} : dims{n, 1});
+        md dst({m, n}, f32, dims{n, 1});
+        md bias = flags & TAXON_BIAS ? md({1, n}, f32, dims{n, 1}) : md();
+        dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags));
+        auto op = std::make_unique<taxon_op>();
+        op->implementation = pd.impl_info_str();
+        op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
+        std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, dst}, {DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b},
+                {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
+        if (flags & TAXON_BIAS) arguments.push_back({DNNL_ARG_BIAS, bias});
+        op->primitive = Prepared(dnnl::matmul(pd), arguments);
+        *out = op.release();
+    });
+}
+
+extern "C" int taxon_matmul(
+        taxon_op *op, float *dst, const float *a, const float *b, const float *bias, void *scratch) {
+    return guard([=] {
+        op->primitive.bind(0, dst);
+        op->primitive.bind(1, a);
+        op->primitive.bind(2, b);
+        op->primitive.bind(3, scratch);
+        if (bias) op->primitive.bind(4, bias);
+        op->primitive.run();
+    });
+}
+
+extern "C" int taxon_column_sum(float *dst, const float *src, int accumulate, int64_t rows, int64_t columns) {
+#pragma omp parallel for schedule(static) if (rows * columns > 16384)
+    for (int64_t c = 0; c < columns; c++) {
+        double sum = 0;
+        for (int64_t r = 0; r < rows; r++) sum += src[r * columns + c];
+        dst[c] = (accumulate ? dst[c] : 0.f) + (float)sum;
+    }
+    return 0;
+}

@@ -1,0 +1,10 @@
+# Writes FOLDER/index.txt: name, SHA-256 and size of each library, a line each. Extraction at run time goes by it.
+file(GLOB libraries RELATIVE ${FOLDER} ${FOLDER}/*.so*)
+list(SORT libraries)
+set(lines "")
+foreach(library ${libraries})
+    file(SHA256 ${FOLDER}/${library} hash)
+    file(SIZE ${FOLDER}/${library} size)
+    string(APPEND lines "${library} ${hash} ${size}\n")
+endforeach()
+file(WRITE ${FOLDER}/index.txt "${lines}")
