@@ -1,0 +1,442 @@
+package dev.taxon.device.cpu;
+
+import dev.taxon.device.Program.Pass;
+import dev.taxon.device.RegionTable.Slice;
+import dev.taxon.device.Weights.Slot;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+import dev.taxon.graph.Parameter;
+import dev.taxon.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns groups, last first, into the ops of the backward pass. Nothing below the lowest trainable parameter runs. */
+final class BackwardLowering {
+    private final Lowering l;
+    private final Timeline timeline;
+    private final Set<Node> wanted = new HashSet<>();
+    private final Map<Node, List<Block>> gradients = new HashMap<>();
+    private final Set<Parameter> pending = new HashSet<>();
+    private long finalFrom;
+
+    BackwardLowering(Lowering lowering) {
+        l = lowering;
+        timeline = lowering.timeline;
+        finalFrom = l.weights.table().parameterFloats() + 1;
+        for (Group group : l.groups) {
+            for (Node node : group.nodes()) {
+                node.parameters().stream().filter(Parameter::trainable).forEach(pending::add);
+                boolean input = node.layer() instanceof Layer.Input && l.options.inputGradient();
+                if (input || node.parameters().stream().anyMatch(Parameter::trainable)
+                        || node.inputs().stream().anyMatch(wanted::contains)) {
+                    wanted.add(node);
+                }
+            }
+        }
+    }
+
+    /** Lowers all groups; {@code outputGradient} is the gradient of the output of a graph without loss. */
+    void lower(@Nullable Block outputGradient) {
+        if (outputGradient != null) {
+            give(l.graph.output(), outputGradient);
+        }
+        for (Group group : l.groups.reversed()) {
+            if (wanted.contains(group.tail())) {
+                lower(group);
+            }
+            for (Node node : group.nodes()) {
+                pending.removeAll(node.parameters());
+            }
+            announce();
+        }
+    }
+
+    /** The gradient of the input, if it was asked for. */
+    @Nullable Block inputGradient() {
+        return l.options.inputGradient() ? gradient(l.graph.input()) : null;
+    }
+
+    private void lower(Group group) {
+        Node head = group.head();
+        switch (head.layer()) {
+            case Layer.Input layer -> {}
+            case Layer.Target layer -> {}
+            case Layer.Conv2d layer -> conv2d(group, layer);
+            case Layer.BatchNorm2d layer -> batchNorm(group, layer);
+            case Layer.Activation layer -> give(head, activation(group, head, Group.flags(layer)), head.input());
+            case Layer.MaxPool2d layer -> maxPool(group, layer);
+            case Layer.AvgPool2d layer -> avgPool(head, layer);
+            case Layer.GlobalAvgPool layer -> globalAvgPool(head);
+            case Layer.Linear layer -> linear(group, layer);
+            case Layer.Add layer -> add(head);
+            case Layer.Flatten layer -> flatten(head);
+            case Layer.Dropout layer -> dropout(head, layer);
+            case Layer.ShortcutA layer -> shortcut(head, layer);
+            case Layer.SoftmaxCrossEntropy layer -> give(head.input(), l.saved(group).first());
+        }
+    }
+
+    private void give(Node node, Block gradient) {
+        if (wanted.contains(node)) {
+            gradients.computeIfAbsent(node, n -> new ArrayList<>()).add(gradient);
+        }
+    }
+
+    private void give(Node from, @Nullable Block gradient, Node to) {
+        if (gradient == null) {
+            throw new IllegalStateException(from + " gave no gradient");
+        }
+        give(to, gradient);
+    }
+
+    /** The gradient of a node's value: the sum of what its readers gave. */
+    private Block gradient(Node node) {
+        List<Block> parts = gradients.get(node);
+        if (parts == null) {
+            throw new IllegalStateException(node + " has no gradient");
+        }
+        Block sum = parts.getFirst();
+        for (Block part : parts.subList(1, parts.size())) {
+            sum = sum(node, sum, part);
+        }
+        return sum;
+    }
+
+    private Block sum(Node node, Block a, Block b) {
+        Block dst = timeline.floats(l.count(node));
+        long count = l.count(node);
+        timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:add",
+                s -> (int) Native.ADD.invokeExact(dst.address(), a.address(), b.address(), count),
+                dst,
+                a,
+                b);
+        return dst;
+    }
+
+    // Tells the listener when the gradients of a suffix of the region are final.
+    private void announce() {
+        long from = 0;
+        for (Parameter parameter : pending) {
+            Slice slice = l.weights.table().slice(parameter);
+            from = Math.max(from, slice.offset() + slice.length());
+        }
+        if (from < finalFrom) {
+            finalFrom = from;
+            long offset = from;
+            timeline.addSilent(s -> {
+                s.listener.ready(offset);
+                return 0;
+            });
+        }
+    }
+
+    private static @Nullable Parameter trainable(Node node, Parameter.Role role) {
+        Parameter parameter = Lowering.parameter(node, role);
+        return parameter != null && parameter.trainable() ? parameter : null;
+    }
+
+    private Block activation(Group group, Node node, int flags) {
+        Block diffDst = gradient(node);
+        Block dst = l.value(node);
+        long count = l.count(node);
+        Block diffSrc = timeline.floats(count);
+        timeline.add(
+                group.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:activation",
+                s -> (int) Native.ACTIVATION_BACKWARD.invokeExact(
+                        diffSrc.address(), diffDst.address(), dst.address(), count, flags),
+                diffSrc,
+                diffDst,
+                dst);
+        return diffSrc;
+    }
+
+    /** The gradient of the group's head, behind its fused activation. */
+    private Block headGradient(Group group) {
+        Node activation = group.activation();
+        return activation == null ? gradient(group.tail()) : activation(group, activation, group.activationFlags());
+    }
+
+    private void conv2d(Group group, Layer.Conv2d layer) {
+        Node conv = group.head();
+        Parameter weight = Lowering.weight(conv);
+        Parameter trainedWeight = trainable(conv, Parameter.Role.WEIGHT);
+        Parameter trainedBias = trainable(conv, Parameter.Role.BIAS);
+        Block diffDst = headGradient(group);
+        Block src = l.value(conv.input());
+        long sizes = l.sizes(conv, layer.kernel(), layer.groups());
+        if (trainedWeight != null || trainedBias != null) {
+            Primitive primitive = l.own(
+                    Primitive.conv2dBackwardWeights(sizes, trainedBias == null ? 0 : Native.BIAS));
+            long handle = primitive.handle();
+            Block scratch = l.scratch(timeline, primitive);
+            // A frozen weight beside a trained bias: its gradient is computed and dropped.
+            Block dropped = trainedWeight == null
+                    ? timeline.floats(weight.shape().numel())
+                    : null;
+            long diffWeights = l.address(Slot.GRADIENT, trainedWeight);
+            long diffBias = l.address(Slot.GRADIENT, trainedBias);
+            timeline.add(
+                    conv.name(),
+                    Pass.BACKWARD_WEIGHTS,
+                    primitive.implementation(),
+                    s -> (int) Native.CONV2D_BACKWARD_WEIGHTS.invokeExact(
+                            handle,
+                            dropped == null ? diffWeights : dropped.address(),
+                            diffBias,
+                            diffDst.address(),
+                            src.address(),
+                            s.accumulateFlag(),
+                            scratch.address()),
+                    diffDst,
+                    src,
+                    scratch,
+                    dropped);
+        }
+        if (wanted.contains(conv.input())) {
+            Primitive primitive = l.own(Primitive.conv2dBackwardData(sizes));
+            long handle = primitive.handle();
+            long weights = l.address(Slot.VALUE, weight);
+            Block packed = ForwardLowering.pack(l, timeline, conv, primitive, null, weights);
+            Block scratch = l.scratch(timeline, primitive);
+            Block diffSrc = timeline.floats(l.count(conv.input()));
+            timeline.add(
+                    conv.name(),
+                    Pass.BACKWARD_DATA,
+                    primitive.implementation(),
+                    s -> (int) Native.CONV2D_BACKWARD_DATA.invokeExact(
+                            handle,
+                            diffSrc.address(),
+                            diffDst.address(),
+                            packed == null ? weights : packed.address(),
+                            scratch.address()),
+                    diffSrc,
+                    diffDst,
+                    packed,
+                    scratch);
+            give(conv.input(), diffSrc);
+        }
+    }
+
+    private void batchNorm(Group group, Layer.BatchNorm2d layer) {
+        Node node = group.head();
+        long channels = layer.channels();
+        long rows = l.batch() * Lowering.pixels(node.shape());
+        int flags = group.activationFlags() | (layer.useRunningStats() ? Native.RUNNING : 0);
+        List<Block> parts = gradients.getOrDefault(group.tail(), List.of());
+        // The kernel adds two gradients itself; a block's output has two readers.
+        boolean two = parts.size() == 2;
+        Block diffDst = two ? parts.get(0) : gradient(group.tail());
+        Block diffDst2 = two ? parts.get(1) : null;
+        Block src = l.value(node.input());
+        Block dst = l.value(group.tail());
+        Block mean = l.saved(group).first();
+        Block invStd = l.saved(group).second();
+        long weight = l.address(Slot.VALUE, Lowering.weight(node));
+        long diffWeight = l.address(Slot.GRADIENT, trainable(node, Parameter.Role.WEIGHT));
+        long diffBias = l.address(Slot.GRADIENT, trainable(node, Parameter.Role.BIAS));
+        boolean wantsSrc = wanted.contains(node.input());
+        boolean wantsResidual = group.residual() != null && wanted.contains(group.residual());
+        Block diffSrc = wantsSrc ? timeline.floats(l.count(node)) : null;
+        Block diffResidual = wantsResidual ? timeline.floats(l.count(node)) : null;
+        Block scratch = timeline.bytes(ForwardLowering.batchNormScratch(channels));
+        if (invStd == null) {
+            throw new IllegalStateException(group.name() + " saved no 1/std");
+        }
+        timeline.add(
+                group.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:batch_norm",
+                s -> (int) Native.BATCH_NORM_BACKWARD.invokeExact(
+                        diffSrc == null ? 0L : diffSrc.address(),
+                        diffResidual == null ? 0L : diffResidual.address(),
+                        diffWeight,
+                        diffBias,
+                        diffDst.address(),
+                        diffDst2 == null ? 0L : diffDst2.address(),
+                        src.address(),
+                        dst.address(),
+                        weight,
+                        mean.address(),
+                        invStd.address(),
+                        scratch.address(),
+                        s.accumulateFlag(),
+                        rows,
+                        channels,
+                        flags),
+                diffSrc,
+                diffResidual,
+                diffDst,
+                diffDst2,
+                src,
+                dst,
+                mean,
+                invStd,
+                scratch);
+        if (diffSrc != null) {
+            give(node.input(), diffSrc);
+        }
+        if (diffResidual != null && group.residual() != null) {
+            give(group.residual(), diffResidual);
+        }
+    }
+
+    private void maxPool(Group group, Layer.MaxPool2d layer) {
+        Node node = group.head();
+        long sizes = l.sizes(node, layer.kernel(), 1);
+        Block diffDst = gradient(node);
+        Block diffSrc = timeline.floats(l.count(node.input()));
+        Block index = l.saved(group).first();
+        timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:max_pool2d",
+                s -> (int) Native.MAX_POOL2D_BACKWARD.invokeExact(
+                        diffSrc.address(), diffDst.address(), index.address(), sizes),
+                diffSrc,
+                diffDst,
+                index);
+        give(node.input(), diffSrc);
+    }
+
+    private void avgPool(Node node, Layer.AvgPool2d layer) {
+        long sizes = l.sizes(node, layer.kernel(), 1);
+        int includePad = layer.countIncludePad() ? 1 : 0;
+        Block diffDst = gradient(node);
+        Block diffSrc = timeline.floats(l.count(node.input()));
+        timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:avg_pool2d",
+                s -> (int) Native.AVG_POOL2D_BACKWARD.invokeExact(
+                        diffSrc.address(), diffDst.address(), includePad, sizes),
+                diffSrc,
+                diffDst);
+        give(node.input(), diffSrc);
+    }
+
+    private void globalAvgPool(Node node) {
+        Shape in = node.input().shape();
+        long n = l.batch();
+        long pixels = Lowering.pixels(in);
+        long channels = in.dim(0);
+        Block diffDst = gradient(node);
+        Block diffSrc = timeline.floats(l.count(node.input()));
+        timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:global_avg_pool",
+                s -> (int) Native.GLOBAL_AVG_POOL_BACKWARD.invokeExact(
+                        diffSrc.address(), diffDst.address(), n, pixels, channels),
+                diffSrc,
+                diffDst);
+        give(node.input(), diffSrc);
+    }
+
+    private void linear(Group group, Layer.Linear layer) {
+        Node node = group.head();
+        Parameter trainedWeight = trainable(node, Parameter.Role.WEIGHT);
+        Parameter trainedBias = trainable(node, Parameter.Role.BIAS);
+        Block diffDst = headGradient(group);
+        Block src = l.value(node.input());
+        long n = l.batch();
+        long out = layer.out();
+        if (trainedWeight != null) {
+            Primitive assign = l.own(Primitive.matmul(out, layer.in(), n, Native.TRANS_A));
+            Primitive add = l.own(Primitive.matmul(out, layer.in(), n, Native.TRANS_A | Native.SUM));
+            Block scratch = timeline.bytes(Math.max(1, Math.max(assign.scratchBytes(), add.scratchBytes())));
+            long diffWeights = l.address(Slot.GRADIENT, trainedWeight);
+            timeline.add(
+                    node.name(),
+                    Pass.BACKWARD_WEIGHTS,
+                    assign.implementation(),
+                    s -> (int) Native.MATMUL.invokeExact(
+                            s.accumulate ? add.handle() : assign.handle(),
+                            diffWeights,
+                            diffDst.address(),
+                            src.address(),
+                            0L,
+                            scratch.address()),
+                    diffDst,
+                    src,
+                    scratch);
+        }
+        if (trainedBias != null) {
+            long diffBias = l.address(Slot.GRADIENT, trainedBias);
+            timeline.add(
+                    node.name(),
+                    Pass.BACKWARD_WEIGHTS,
+                    "taxon:column_sum",
+                    s -> (int) Native.COLUMN_SUM.invokeExact(diffBias, diffDst.address(), s.accumulateFlag(), n, out),
+                    diffDst);
+        }
+        if (wanted.contains(node.input())) {
+            Primitive primitive = l.own(Primitive.matmul(n, layer.in(), out, 0));
+            long handle = primitive.handle();
+            long weights = l.address(Slot.VALUE, Lowering.weight(node));
+            Block scratch = l.scratch(timeline, primitive);
+            Block diffSrc = timeline.floats(l.count(node.input()));
+            timeline.add(
+                    node.name(),
+                    Pass.BACKWARD_DATA,
+                    primitive.implementation(),
+                    s -> (int) Native.MATMUL.invokeExact(
+                            handle, diffSrc.address(), diffDst.address(), weights, 0L, scratch.address()),
+                    diffSrc,
+                    diffDst,
+                    scratch);
+            give(node.input(), diffSrc);
+        }
+    }
+
+    private void add(Node node) {
+        Block gradient = gradient(node);
+        node.inputs().forEach(input -> give(input, gradient));
+    }
+
+    private void flatten(Node node) {
+        Block diffDst = gradient(node);
+        Shape in = node.input().shape();
+        if (Lowering.isFlat(in)) {
+            give(node.input(), diffDst);
+            return;
+        }
+        Block diffSrc = timeline.floats(l.count(node));
+        l.transpose(node, Pass.BACKWARD_DATA, diffSrc, diffDst, in.dim(0), Lowering.pixels(in));
+        give(node.input(), diffSrc);
+    }
+
+    private void dropout(Node node, Layer.Dropout layer) {
+        Block diffDst = gradient(node);
+        if (layer.p() == 0) {
+            give(node.input(), diffDst);
+            return;
+        }
+        Block diffSrc = timeline.floats(l.count(node));
+        ForwardLowering.dropout(l, node, layer, Pass.BACKWARD_DATA, diffSrc, diffDst);
+        give(node.input(), diffSrc);
+    }
+
+    private void shortcut(Node node, Layer.ShortcutA layer) {
+        long sizes = l.sizes(node, layer);
+        Block diffDst = gradient(node);
+        Block diffSrc = timeline.floats(l.count(node.input()));
+        timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:shortcut_a",
+                s -> (int) Native.SHORTCUT_A_BACKWARD.invokeExact(diffSrc.address(), diffDst.address(), sizes),
+                diffSrc,
+                diffDst);
+        give(node.input(), diffSrc);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.taxon.device.cpu;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Graph;
+
+/** The CPU through oneDNN and our own kernels; Linux x86-64 with AVX2. */
+public final class CpuDevice implements Device {
+    private final ComputeThread compute = new ComputeThread("taxon-cpu");
+    private final int threads;
+
+    private CpuDevice(int threads) {
+        this.threads = threads;
+        compute.run(() -> Native.call(() -> (int) Native.SET_THREADS.invokeExact(threads)));
+    }
+
+    /**
+     * Loads the native library, extracting it on the first start.
+     *
+     * @param threads threads of a kernel; 0 for all processors that this process may use (affinity and cgroup count)
+     */
+    public static CpuDevice open(int threads) {
+        require(threads >= 0, "taxon.threads must be 0 (all) or positive, got %d", threads);
+        return new CpuDevice(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String describe() {
+        return "CPU, " + threads + (threads == 1 ? " thread, " : " threads, ") + Native.version() + ", "
+                + Native.LIBRARY.path();
+    }
+
+    @Override
+    public Weights allocate(Graph graph) {
+        return new CpuWeights(graph, compute);
+    }
+
+    @Override
+    public Program compile(Graph graph, Weights weights, Options options) {
+        if (!(weights instanceof CpuWeights own) || !own.computedBy(compute)) {
+            throw new IllegalArgumentException("these weights were allocated by another device");
+        }
+        return compute.call(() -> CpuProgram.compile(graph, own, options, compute));
+    }
+
+    /** Bytes that native handles of this process hold; constant while programs only run. */
+    public static long liveNativeBytes() {
+        return Native.value(() -> (long) Native.LIVE_BYTES.invokeExact());
+    }
+
+    /** Bytes in use in the C heap of this process. */
+    public static long mallocBytes() {
+        return Native.value(() -> (long) Native.MALLOC_BYTES.invokeExact());
+    }
+
+    @Override
+    public void close() {
+        compute.close();
+    }
+}
