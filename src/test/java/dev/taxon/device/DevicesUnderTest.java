@@ -1,5 +1,6 @@
 package dev.taxon.device;
 
+import dev.taxon.device.cpu.CpuDevice;
 import dev.taxon.device.reference.ReferenceDevice;
 import dev.taxon.device.Program.Kernel;
 import dev.taxon.device.Program.Pass;
@@ -21,6 +22,19 @@ enum DevicesUnderTest {
         @Override
         boolean accepted(Case c, Kernel kernel) {
             return kernel.implementation().equals("reference");
+        }
+    },
+
+    /** oneDNN's generated kernels or our own; never oneDNN's plain loops. */
+    CPU {
+        @Override
+        Device open() {
+            return CpuDevice.open(2);
+        }
+
+        @Override
+        boolean accepted(Case c, Kernel kernel) {
+            return !kernel.implementation().contains("ref");
         }
     };
 

@@ -129,7 +129,7 @@ final class CpuProgram implements Program {
     @Override
     public void writeTargets(float[] targets) {
         Block block = target(true);
-        checkLength(targets.length, options().batch() * targetLayer().classes(), "soft targets");
+        checkLength(targets.length, (long) options().batch() * targetLayer().classes(), "soft targets");
         MemorySegment.copy(targets, 0, block.segment(), ValueLayout.JAVA_FLOAT, 0, targets.length);
     }
 

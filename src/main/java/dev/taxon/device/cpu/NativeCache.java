@@ -52,22 +52,18 @@ final class NativeCache {
 
     /** The folder that holds all libraries, whole, under the first root that can be written (or is complete already). */
     Path extract(List<Path> roots) {
-        IOException first = null;
+        IOException failure = new IOException("no folder");
         for (Path root : roots) {
             try {
                 return extract(root);
             } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
+                failure = e;
             }
         }
         throw new UserError(
-                "cannot extract the native libraries to any of " + roots + ": " + first
+                "cannot extract the native libraries to any of " + roots + ": " + failure
                         + "; set XDG_CACHE_HOME to a folder that can be written",
-                first);
+                failure);
     }
 
     private Path extract(Path root) throws IOException {
