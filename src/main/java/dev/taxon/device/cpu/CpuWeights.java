@@ -1,6 +1,8 @@
 package dev.taxon.device.cpu;
 
 import dev.taxon.device.HostWeights;
+import dev.taxon.device.RegionTable;
+import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Parameter;
@@ -9,6 +11,7 @@ import dev.taxon.optim.UpdateRule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,11 +21,13 @@ import java.util.List;
 final class CpuWeights extends HostWeights {
     private final ComputeThread compute;
     private final ActivationArena activations = new ActivationArena();
+    private final List<Slice> trainable;
     private volatile long version;
 
     CpuWeights(Graph graph, ComputeThread compute) {
         super(graph);
         this.compute = compute;
+        trainable = trainable(graph, table());
     }
 
     boolean computedBy(ComputeThread thread) {
@@ -89,22 +94,47 @@ final class CpuWeights extends HostWeights {
         return region(slot).floats(update.offset(), update.length()).address();
     }
 
-    // Frozen parameters have no gradient: theirs stays zero, as do the gaps.
     @Override
     public double gradientNorm(double p) {
-        MemorySegment gradients = region(Slot.GRADIENT).segment();
-        double sum = compute.call(() -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment result = arena.allocate(ValueLayout.JAVA_DOUBLE);
-                long count = table().parameterFloats();
-                Native.call(() -> (int) Native.NORM.invokeExact(result.address(), gradients.address(), count, p));
-                return result.get(ValueLayout.JAVA_DOUBLE, 0);
+        double total = compute.call(() -> {
+            double sum = 0;
+            for (Slice range : trainable) {
+                double part = powers(range, p);
+                sum = Double.isInfinite(p) ? Math.max(sum, part) : sum + part;
             }
+            return sum;
         });
         if (Double.isInfinite(p)) {
-            return sum;
+            return total;
         }
-        return p == 2 ? Math.sqrt(sum) : Math.pow(sum, 1 / p);
+        return p == 2 ? Math.sqrt(total) : Math.pow(total, 1 / p);
+    }
+
+    // Sum of |g|^p, or the largest |g|.
+    private double powers(Slice range, double p) {
+        long gradients = region(Slot.GRADIENT)
+                .floats(range.offset(), range.length())
+                .address();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(ValueLayout.JAVA_DOUBLE);
+            Native.call(() -> (int) Native.NORM.invokeExact(result.address(), gradients, range.length(), p));
+            return result.get(ValueLayout.JAVA_DOUBLE, 0);
+        }
+    }
+
+    // Stretches of the regions without a frozen parameter, gaps included: those are zero.
+    private static List<Slice> trainable(Graph graph, RegionTable table) {
+        List<Slice> ranges = new ArrayList<>();
+        boolean open = false;
+        for (Parameter parameter : graph.executionParameters()) {
+            Slice slice = table.slice(parameter);
+            if (parameter.trainable()) {
+                Slice last = open ? ranges.removeLast() : slice;
+                ranges.add(new Slice(last.offset(), slice.offset() + slice.length() - last.offset()));
+            }
+            open = parameter.trainable();
+        }
+        return ranges;
     }
 
     @Override
