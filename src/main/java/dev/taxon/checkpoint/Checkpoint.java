@@ -51,7 +51,8 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(path);
     }
 
-    private static @Nullable Object read(MemorySegment file, String name, Arena arena) {
+    /** The tree of a mapped file. */
+    static @Nullable Object read(MemorySegment file, String name, Arena arena) {
         Budget memory = new Budget(arena, file.byteSize(), name);
         if (ZipArchive.isZip(file)) {
             return ZipReader.read(file, name, memory);
@@ -92,7 +93,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * The model's tensors: the entry {@code state_dict}, or all of a file that is a bare state dict. Names are the
-     * file's; see KeyMap.
+     * file's; see {@link KeyMap}.
      *
      * @throws UserError if there are none
      */
@@ -112,7 +113,7 @@ public final class Checkpoint implements AutoCloseable {
         return section("meta");
     }
 
-    /** PyTorch's optimizer state; empty if there is none. */
+    /** PyTorch's optimizer state; empty if there is none. See {@link SgdState}. */
     public Map<Object, Object> optimizer() {
         return section("optimizer");
     }

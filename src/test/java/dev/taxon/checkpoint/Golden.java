@@ -5,10 +5,10 @@ import java.net.URL;
 import java.nio.file.Path;
 
 /** Files that Python wrote: scripts/golden/checkpoints.py, and mmcls 0.25 for golden/mmcls. */
-final class Golden {
+public final class Golden {
     private Golden() {}
 
-    static Path file(String name) {
+    public static Path file(String name) {
         URL url = Golden.class.getResource("/golden/" + name);
         if (url == null) {
             throw new IllegalArgumentException("no golden file " + name);
