@@ -25,7 +25,11 @@ public final class Progress {
 
     /** To standard error, as a terminal if it is one. */
     public static Progress toConsole() {
-        return new Progress(System.err, Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
+        return new Progress(
+                System.err,
+                Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent());
     }
 
     /** A line of its own. */

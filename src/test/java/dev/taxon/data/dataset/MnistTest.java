@@ -93,7 +93,8 @@ class MnistTest {
         write("t10k-images-idx3-ubyte", idx(0x801, 7));
         assertEquals(
                 images
-                        + " is no idx file of 3 dimensions: expected magic 0x00000803, got 0x00000801; delete it and fetch it again",
+                        + " is no idx file of 3 dimensions: expected magic 0x00000803, got 0x00000801;"
+                        + " delete it and fetch it again",
                 error(true));
         write("t10k-images-idx3-ubyte", new byte[3]);
         assertTrue(error(true).contains("got 3 bytes"));

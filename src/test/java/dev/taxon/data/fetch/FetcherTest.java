@@ -151,7 +151,8 @@ class FetcherTest {
         assertEquals(
                 "MNIST is not complete in " + root + " and could not be fetched (tried " + base()
                         + ": sent a wrong file (md5 expected " + md5(CONTENTS) + ", got " + md5(wrong)
-                        + "; nothing of it was kept)); connect this machine and run again, or put sub/file there by hand",
+                        + "; nothing of it was kept)); connect this machine and run again,"
+                        + " or put sub/file there by hand",
                 failure(mirror()));
         assertFalse(Files.exists(root.resolve("sub/file")));
         body = "<html>please log in</html>".getBytes(StandardCharsets.UTF_8);
