@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * From an image file to what a model takes, by the test pipeline of its config. The pipelines of MNIST and CIFAR begin
- * with images as those data sets store them, so a file is brought to that form first (mmcls feeds them BGR of any size).
+ * with images as those data sets store them, so a file is brought to that form first (mmcls feeds BGR of any size).
  */
 public final class InferencePipeline {
     private final Pipeline pipeline;
