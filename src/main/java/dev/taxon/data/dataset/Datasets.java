@@ -21,21 +21,23 @@ public final class Datasets {
      * @param fields {@code type}, {@code data_prefix}, {@code pipeline}, {@code classes}, {@code test_mode}
      * @param root what relative paths are relative to: the working directory
      * @param provider asked when files are absent
+     * @param test what {@code test_mode} is when the config does not say: true for {@code data.val} and
+     *     {@code data.test}, as in mmcls
      */
-    public static Dataset build(Fields fields, Path root, Provider provider) {
+    public static Dataset build(Fields fields, Path root, Provider provider, boolean test) {
         String type = fields.text("type");
         Kind kind = Kind.of(type)
                 .orElseThrow(() -> fields.error(
                         "type", "names no data set: '" + type + "'; " + Nearest.suggestion(type, Kind.types())));
         Path folder = resolve(root, fields.text("data_prefix"));
-        boolean test = fields.bool("test_mode", false);
+        boolean testMode = fields.bool("test_mode", test);
         Pipeline pipeline = new TransformReader(new JdkDecoder()).pipeline(fields.dicts("pipeline"));
         List<String> classes = classes(fields, root, kind.classes());
         fields.ignore("ann_file").done(); // mmcls takes ann_file for all data sets, and has no use for it in these
-        if (!kind.present(folder, test)) {
-            provider.provide(kind, folder, test);
+        if (!kind.present(folder, testMode)) {
+            provider.provide(kind, folder, testMode);
         }
-        Examples examples = kind.read(folder, test);
+        Examples examples = kind.read(folder, testMode);
         return new MemoryDataset(type, classes, examples.images(), examples.labels(), pipeline);
     }
 

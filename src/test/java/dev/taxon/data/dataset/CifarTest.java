@@ -99,7 +99,7 @@ class CifarTest {
         }
         Files.write(file, records);
         var fields = Configs.fields("type", "CIFAR10", "data_prefix", "link", "test_mode", true);
-        Dataset data = Datasets.build(fields, root, Provider.NONE);
+        Dataset data = Datasets.build(fields, root, Provider.NONE, false);
         assertEquals(10_000, data.size());
         assertEquals("truck", data.classes().get(data.label(9999)));
         assertFalse(Kind.CIFAR10.present(root.resolve("link"), false));

@@ -58,7 +58,7 @@ class MnistTest {
                 List.of(Configs.dict("type", "Resize", "size", 5)),
                 "test_mode",
                 test);
-        return Datasets.build(fields, root, Provider.NONE);
+        return Datasets.build(fields, root, Provider.NONE, false);
     }
 
     private String error(boolean test) {
@@ -121,7 +121,8 @@ class MnistTest {
                 List.of("a", "b"),
                 "test_mode",
                 true);
-        UserError error = assertThrows(UserError.class, () -> Datasets.build(fields, Path.of("/"), Provider.NONE));
+        UserError error =
+                assertThrows(UserError.class, () -> Datasets.build(fields, Path.of("/"), Provider.NONE, false));
         assertEquals(
                 "MNIST: the label of example 2 is 2, but there are 2 classes; check the config's 'classes'",
                 error.getMessage());
@@ -130,12 +131,13 @@ class MnistTest {
     @Test
     void unknownTypesAndKeysAreNamed() {
         UserError type = assertThrows(
-                UserError.class, () -> Datasets.build(Configs.fields("type", "FashionMINST"), root, Provider.NONE));
+                UserError.class,
+                () -> Datasets.build(Configs.fields("type", "FashionMINST"), root, Provider.NONE, false));
         assertEquals(
                 "c.py:1:1: data.train.type names no data set: 'FashionMINST'; did you mean 'FashionMNIST'?",
                 type.getMessage());
         var fields = Configs.fields("type", "MNIST", "data_prefix", "x", "tset_mode", true);
-        UserError key = assertThrows(UserError.class, () -> Datasets.build(fields, root, Provider.NONE));
+        UserError key = assertThrows(UserError.class, () -> Datasets.build(fields, root, Provider.NONE, false));
         assertEquals("c.py:3:1: unknown key 'tset_mode' in data.train; did you mean 'test_mode'?", key.getMessage());
     }
 
