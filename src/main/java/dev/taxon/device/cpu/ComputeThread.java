@@ -1,33 +1,37 @@
 package dev.taxon.device.cpu;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that enters OpenMP (libgomp keeps a pool for each thread that does). Callers hand it a task and wait.
+ * The one thread that enters OpenMP (libgomp keeps a pool for each thread that does). Callers hand it a task and wait;
+ * a hand-over allocates nothing, as a step of a small network is a few of them.
  */
 final class ComputeThread implements AutoCloseable {
-    private final ExecutorService executor;
+    /** How often each side looks for news before it sleeps: some microseconds, since calls of one step follow closely. */
+    private static final int SPINS = 500;
+
+    private final ReentrantLock turn = new ReentrantLock(true);
     private final Thread thread;
+    private volatile @Nullable Callable<?> task;
+    private volatile @Nullable Thread caller;
+    private volatile boolean closed;
+    // Written by one side before, and read by the other after, a change of the volatile task.
+    private @Nullable Object result;
+    private @Nullable Throwable failure;
 
     ComputeThread(String name) {
-        Thread[] made = new Thread[1];
-        executor = Executors.newSingleThreadExecutor(task -> {
-            made[0] = Thread.ofPlatform().name(name).daemon().unstarted(task);
-            return made[0];
-        });
-        thread = call(() -> made[0]);
+        thread = Thread.ofPlatform().name(name).daemon().start(this::serve);
     }
 
     /** Runs a task and returns its result; what it throws is thrown here. */
-    <T> T call(Callable<T> task) {
+    <T> T call(Callable<T> work) {
         try {
-            return Thread.currentThread() == thread ? task.call() : await(submit(task));
+            return Thread.currentThread() == thread ? work.call() : handOver(work);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Exception e) {
@@ -35,57 +39,83 @@ final class ComputeThread implements AutoCloseable {
         }
     }
 
-    void run(Runnable task) {
-        call(Executors.callable(task));
+    void run(Runnable work) {
+        call(Executors.callable(work, true));
     }
 
-    private <T> Future<T> submit(Callable<T> task) {
+    @SuppressWarnings("unchecked") // the result is of the task that this call handed over
+    private <T> T handOver(Callable<T> work) throws Exception {
+        turn.lock();
         try {
-            return executor.submit(task);
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("the CPU device is closed", e);
+            if (closed) {
+                throw new IllegalStateException("the CPU device is closed");
+            }
+            caller = Thread.currentThread();
+            task = work;
+            LockSupport.unpark(thread);
+            awaitTask();
+            Object value = result;
+            Throwable thrown = failure;
+            result = null;
+            failure = null;
+            switch (thrown) {
+                case null -> {}
+                case Error error -> throw error;
+                case Exception exception -> throw exception;
+                default -> throw new IllegalStateException(thrown);
+            }
+            return (T) Objects.requireNonNull(value);
+        } finally {
+            turn.unlock();
         }
     }
 
     // A caller that is interrupted still waits: the memory that the task uses is the caller's.
-    private static <T> T await(Future<T> future) throws Exception {
+    private void awaitTask() {
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    switch (e.getCause()) {
-                        case Error error -> throw error;
-                        case Exception exception -> throw exception;
-                        case null, default -> throw e;
-                    }
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        executor.shutdown();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (executor.awaitTermination(1, TimeUnit.MINUTES)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (int spin = 0; task != null; spin++) {
+            if (spin < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve() {
+        for (int spin = 0; !closed; ) {
+            Callable<?> work = task;
+            if (work != null) {
+                try {
+                    result = work.call();
+                } catch (Throwable e) { // whatever it is belongs to the caller
+                    failure = e;
+                }
+                Thread waiting = caller;
+                task = null;
+                LockSupport.unpark(waiting);
+                spin = 0;
+            } else if (spin++ < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** Waits for the call in flight and refuses later ones. */
+    @Override
+    public void close() {
+        turn.lock();
+        try {
+            closed = true;
+            LockSupport.unpark(thread);
+        } finally {
+            turn.unlock();
         }
     }
 }
