@@ -44,7 +44,8 @@ public final class AtomicFile {
         if (folder == null || name == null || Files.isDirectory(hint)) {
             throw UserError.of("%s is a folder; expected the name of a file to write", hint);
         }
-        Path temporary = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary =
+                folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(

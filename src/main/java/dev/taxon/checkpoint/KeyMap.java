@@ -17,7 +17,8 @@ public record KeyMap(List<Rule> rules) {
     public static final KeyMap DEFAULT = of("^module\\.", "");
 
     /** The CIFAR ResNets of He et al. as github.com/akamaster/pytorch_resnet_cifar10 names them. */
-    public static final KeyMap RESNET_CIFAR_A = DEFAULT.then("^linear\\.", "head.fc.").then("^(?!head\\.)", "backbone.");
+    public static final KeyMap RESNET_CIFAR_A =
+            DEFAULT.then("^linear\\.", "head.fc.").then("^(?!head\\.)", "backbone.");
 
     /** torchvision's ResNets. */
     public static final KeyMap TORCHVISION = DEFAULT.then("^fc\\.", "head.fc.").then("^(?!head\\.)", "backbone.");
@@ -50,7 +51,8 @@ public record KeyMap(List<Rule> rules) {
         try {
             return new Rule(Pattern.compile(pattern.replace("(?P<", "(?<")), java);
         } catch (PatternSyntaxException e) {
-            throw new UserError("the pattern '" + pattern + "' of a key map is no regular expression: " + e.getDescription(), e);
+            throw new UserError(
+                    "the pattern '" + pattern + "' of a key map is no regular expression: " + e.getDescription(), e);
         }
     }
 
@@ -72,7 +74,8 @@ public record KeyMap(List<Rule> rules) {
         Map<String, Tensor> renamed = new LinkedHashMap<>();
         dict.tensors().forEach((name, tensor) -> {
             if (renamed.put(rename(name), tensor) != null) {
-                throw UserError.of("two entries of the state dict would both be called %s; change the key map", rename(name));
+                throw UserError.of(
+                        "two entries of the state dict would both be called %s; change the key map", rename(name));
             }
         });
         return new StateDict(renamed);

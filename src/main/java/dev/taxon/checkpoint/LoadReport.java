@@ -85,9 +85,12 @@ public record LoadReport(
     public LoadReport requireComplete(Object file) {
         if (!wrongShape.isEmpty()) {
             WrongShape first = wrongShape.getFirst();
-            throw new UserError(classCount().map(s -> file + ": " + s).orElseGet(() -> file + " does not fit the model: "
-                    + first.name + " has shape " + first.checkpoint + " in the checkpoint and " + first.model
-                    + " in the model (" + wrongShape.size() + " such entries); give the config it was trained with"));
+            throw new UserError(classCount()
+                    .map(s -> file + ": " + s)
+                    .orElseGet(() -> file + " does not fit the model: "
+                            + first.name + " has shape " + first.checkpoint + " in the checkpoint and " + first.model
+                            + " in the model (" + wrongShape.size()
+                            + " such entries); give the config it was trained with"));
         }
         if (!missing.isEmpty()) {
             throw UserError.of(
@@ -98,8 +101,11 @@ public record LoadReport(
     }
 
     private Optional<String> classCount() {
-        return wrongShape.stream().filter(WrongShape::isClassifier).findFirst().map(w -> String.format(
-                "the checkpoint has %d classes and the model has %d (%s); set num_classes=%d, or train the head anew",
-                w.checkpoint.dim(0), w.model.dim(0), w.name, w.checkpoint.dim(0)));
+        return wrongShape.stream()
+                .filter(WrongShape::isClassifier)
+                .findFirst()
+                .map(w -> String.format(
+                        "the checkpoint has %d classes and the model has %d (%s); set num_classes=%d, or train the head anew",
+                        w.checkpoint.dim(0), w.model.dim(0), w.name, w.checkpoint.dim(0)));
     }
 }

@@ -88,7 +88,13 @@ public final class Loading {
         graph.state().forEach(entry -> unexpected.remove(entry.name()));
         String hint = missing.isEmpty() || unexpected.isEmpty() ? "" : hint(required(graph), dict.names());
         return new LoadReport(
-                matched, missing, List.copyOf(unexpected), wrongShape, graph.state().size(), note, hint);
+                matched,
+                missing,
+                List.copyOf(unexpected),
+                wrongShape,
+                graph.state().size(),
+                note,
+                hint);
     }
 
     /** PyTorch takes a tensor of one element for a scalar: version 0.3 had no scalars. */

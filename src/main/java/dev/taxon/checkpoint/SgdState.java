@@ -75,8 +75,8 @@ public record SgdState(List<Group> groups, Set<String> started) {
                         + " the optimizer it was trained with, or use load_from to take the weights alone");
             }
         }
-        buffers.forEach((parameter, buffer) ->
-                weights.write(Weights.Slot.OPTIM_0, parameter, buffer.toFloat32().data()));
+        buffers.forEach((parameter, buffer) -> weights.write(
+                Weights.Slot.OPTIM_0, parameter, buffer.toFloat32().data()));
         return new SgdState(groups, names(buffers.keySet()));
     }
 

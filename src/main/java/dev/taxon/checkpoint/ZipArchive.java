@@ -25,7 +25,8 @@ final class ZipArchive {
     static final int LOCATOR64 = 0x07064b50;
     static final int ZIP64_EXTRA = 1;
 
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int END_BYTES = 22;
@@ -77,7 +78,8 @@ final class ZipArchive {
         return members;
     }
 
-    @Nullable Member find(String member) {
+    @Nullable
+    Member find(String member) {
         return members.get(member);
     }
 
@@ -88,13 +90,13 @@ final class ZipArchive {
      */
     MemorySegment contents(Member member, Budget memory) {
         MemorySegment data = slice(member);
-        MemorySegment plain =
-                switch (member.method) {
-                    case STORED -> data;
-                    case DEFLATED -> inflate(member, data, memory);
-                    default -> throw damaged(member.name + " is packed by method " + member.method
-                            + ", and Taxon reads stored and deflated members");
-                };
+        MemorySegment plain = switch (member.method) {
+            case STORED -> data;
+            case DEFLATED -> inflate(member, data, memory);
+            default ->
+                throw damaged(member.name + " is packed by method " + member.method
+                        + ", and Taxon reads stored and deflated members");
+        };
         if (plain.byteSize() != member.size || (member.crc != 0 && crc(plain) != member.crc)) {
             throw damaged("the checksum of " + member.name + " does not match");
         }
@@ -164,7 +166,8 @@ final class ZipArchive {
                 return at;
             }
         }
-        throw UserError.of("%s is cut off: it starts as a zip file and has no directory; copy or download it again", name);
+        throw UserError.of(
+                "%s is cut off: it starts as a zip file and has no directory; copy or download it again", name);
     }
 
     private void readDirectory(long from, long to, long count) {

@@ -38,7 +38,8 @@ final class ZipReader {
         String prefix = prefix();
         if (zip.find(prefix + "constants.pkl") != null) {
             throw UserError.of(
-                    "%s is a TorchScript program, not a checkpoint; save model.state_dict() with torch.save instead", name);
+                    "%s is a TorchScript program, not a checkpoint; save model.state_dict() with torch.save instead",
+                    name);
         }
         boolean bigEndian = isBigEndian(prefix);
         PickleInput in = new PickleInput(contents(prefix + PICKLE), name + " (" + PICKLE + ")");

@@ -47,12 +47,18 @@ final class ZipWriter {
         int fixed = 30 + text.length + zip64 + 4;
         int padding = (int) (-(header + fixed) & (ALIGNMENT - 1));
         ByteBuffer b = little(fixed + padding);
-        b.putInt(ZipArchive.LOCAL).putShort(large ? VERSION_ZIP64 : VERSION).putShort((short) UTF8).putShort((short) 0);
+        b.putInt(ZipArchive.LOCAL)
+                .putShort(large ? VERSION_ZIP64 : VERSION)
+                .putShort((short) UTF8)
+                .putShort((short) 0);
         b.putShort((short) 0).putShort((short) DATE).putInt(0); // the CRC is known after the data
         b.putInt((int) Math.min(size, FULL)).putInt((int) Math.min(size, FULL));
         b.putShort((short) text.length).putShort((short) (zip64 + 4 + padding)).put(text);
         if (large) {
-            b.putShort((short) ZipArchive.ZIP64_EXTRA).putShort((short) 16).putLong(size).putLong(size);
+            b.putShort((short) ZipArchive.ZIP64_EXTRA)
+                    .putShort((short) 16)
+                    .putLong(size)
+                    .putLong(size);
         }
         b.putShort((short) PADDING_EXTRA).putShort((short) padding);
         while (b.hasRemaining()) {
@@ -82,7 +88,11 @@ final class ZipWriter {
         }
         ByteBuffer b = little(22);
         short shown = (short) Math.min(count, 0xFFFF);
-        b.putInt(ZipArchive.END).putShort((short) 0).putShort((short) 0).putShort(shown).putShort(shown);
+        b.putInt(ZipArchive.END)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort(shown)
+                .putShort(shown);
         b.putInt((int) Math.min(size, FULL)).putInt((int) Math.min(start, FULL)).putShort((short) 0);
         sink.write(b);
     }
@@ -95,7 +105,11 @@ final class ZipWriter {
         int extra = zip64 > 0 ? 4 + zip64 : 0;
         short version = zip64 > 0 ? VERSION_ZIP64 : VERSION;
         ByteBuffer b = little(46 + text.length + extra);
-        b.putInt(ZipArchive.CENTRAL).putShort(version).putShort(version).putShort((short) UTF8).putShort((short) 0);
+        b.putInt(ZipArchive.CENTRAL)
+                .putShort(version)
+                .putShort(version)
+                .putShort((short) UTF8)
+                .putShort((short) 0);
         b.putShort((short) 0).putShort((short) DATE).putInt(entry.crc);
         b.putInt((int) Math.min(entry.size, FULL)).putInt((int) Math.min(entry.size, FULL));
         b.putShort((short) text.length).putShort((short) extra).putShort((short) 0); // no comment

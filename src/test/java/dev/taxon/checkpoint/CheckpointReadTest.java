@@ -97,7 +97,9 @@ class CheckpointReadTest {
             assertEquals(10, ((List<?>) checkpoint.meta().get("CLASSES")).size());
             StateDict state = checkpoint.stateDict();
             assertEquals("backbone.features.0.weight", state.names().iterator().next());
-            assertEquals(Shape.of(6, 1, 5, 5), state.tensors().get("backbone.features.0.weight").shape());
+            assertEquals(
+                    Shape.of(6, 1, 5, 5),
+                    state.tensors().get("backbone.features.0.weight").shape());
             assertEquals(10, ((Map<?, ?>) checkpoint.optimizer().get("state")).size());
             assertEquals(Map.of(), checkpoint.taxon());
         }

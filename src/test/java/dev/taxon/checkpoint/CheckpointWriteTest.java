@@ -27,7 +27,8 @@ class CheckpointWriteTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"checkpoint/zip.pth", "checkpoint/legacy.pth", "checkpoint/sgd.pth", "mmcls/lenet5_epoch_2.pth"})
+    @ValueSource(
+            strings = {"checkpoint/zip.pth", "checkpoint/legacy.pth", "checkpoint/sgd.pth", "mmcls/lenet5_epoch_2.pth"})
     void whatWasReadIsReadAgain(String file) {
         try (Checkpoint original = Checkpoint.open(Golden.file(file))) {
             Path zip = folder.resolve("zip.pth");

@@ -37,8 +37,9 @@ class LoadingTest {
         StateDict expected = SmallNet.state(2, SAME);
         LoadReport report = load(dict, true, loaded -> {
             assertEquals(List.copyOf(expected.names()), List.copyOf(loaded.names()));
-            expected.tensors().forEach((name, tensor) -> assertArrayEquals(
-                    tensor.toDoubles(), loaded.tensors().get(name).toDoubles(), name));
+            expected.tensors()
+                    .forEach((name, tensor) -> assertArrayEquals(
+                            tensor.toDoubles(), loaded.tensors().get(name).toDoubles(), name));
             Tensor counter = loaded.tensors().get("backbone.bn1.num_batches_tracked");
             assertEquals(DType.INT64, counter.dtype());
         });
@@ -63,39 +64,45 @@ class LoadingTest {
 
     @Test
     void roundsOtherTypesAndTakesOneElementForAScalar() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(SmallNet.state(2, SAME).tensors());
-        tensors.put(
-                "head.fc.bias",
-                new Tensor(DType.FLOAT16, Shape.of(2), MemorySegment.ofArray(new short[] {0x3c00, (short) 0xc100})));
+        Map<String, Tensor> tensors =
+                new LinkedHashMap<>(SmallNet.state(2, SAME).tensors());
+        tensors.put("head.fc.bias", new Tensor(DType.FLOAT16, Shape.of(2), MemorySegment.ofArray(new short[] {
+            0x3c00, (short) 0xc100
+        })));
         tensors.put("backbone.bn1.num_batches_tracked", Tensor.of(Shape.of(1), 7));
         load(new StateDict(tensors), true, loaded -> {
-            assertArrayEquals(new float[] {1, -2.5f}, loaded.tensors().get("head.fc.bias").toFloats());
-            assertEquals(7, loaded.tensors().get("backbone.bn1.num_batches_tracked").toDoubles()[0]);
+            assertArrayEquals(
+                    new float[] {1, -2.5f}, loaded.tensors().get("head.fc.bias").toFloats());
+            assertEquals(
+                    7, loaded.tensors().get("backbone.bn1.num_batches_tracked").toDoubles()[0]);
         });
     }
 
     @Test
     void missingCountersDoNotMatter() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(SmallNet.state(2, SAME).tensors());
+        Map<String, Tensor> tensors =
+                new LinkedHashMap<>(SmallNet.state(2, SAME).tensors());
         tensors.remove("backbone.bn1.num_batches_tracked");
         assertTrue(load(new StateDict(tensors), true, loaded -> {}).isExact());
     }
 
     @Test
     void listsEachDifferenceOnceInMmcvsWords() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(SmallNet.state(5, SAME).tensors());
+        Map<String, Tensor> tensors =
+                new LinkedHashMap<>(SmallNet.state(5, SAME).tensors());
         Tensor mean = tensors.remove("backbone.bn1.running_mean");
         tensors.put("backbone.extra", mean);
         LoadReport report = load(new StateDict(tensors), false, loaded -> {
             assertArrayEquals(new float[2], loaded.tensors().get("head.fc.bias").toFloats());
-            assertArrayEquals(new float[] {1, 2, 3}, loaded.tensors().get("backbone.conv1.weight").toFloats());
+            assertArrayEquals(
+                    new float[] {1, 2, 3},
+                    loaded.tensors().get("backbone.conv1.weight").toFloats());
         });
         assertEquals(List.of("backbone.bn1.running_mean"), report.missing());
         assertEquals(List.of("backbone.extra"), report.unexpected());
         assertEquals(2, report.wrongShape().size());
         assertEquals(5, report.matched().size());
-        assertEquals(
-                """
+        assertEquals("""
                 The model and loaded state dict do not match exactly
 
                 size mismatch for head.fc.weight: copying a param with shape torch.Size([5, 12]) from checkpoint, the shape in current model is torch.Size([2, 12]).
@@ -104,8 +111,7 @@ class LoadingTest {
 
                 missing keys in source state_dict: backbone.bn1.running_mean
 
-                the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes=5, or train the head anew""",
-                report.text());
+                the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes=5, or train the head anew""", report.text());
         UserError strict = assertThrows(UserError.class, () -> load(new StateDict(tensors), true, loaded -> {}));
         assertEquals(report.text(), strict.getMessage());
     }
@@ -133,8 +139,8 @@ class LoadingTest {
         assertEquals("5 names would match with 'backbone.' put before those of the checkpoint", hinted(report));
         report = load(SmallNet.state(2, KeyMap.of("^", "model.net.")), false, loaded -> {});
         assertEquals("7 names would match without 'model.net.' before those of the checkpoint", hinted(report));
-        UserError error = assertThrows(UserError.class, () -> load(bare, false, loaded -> {})
-                .requireComplete("x.pth"));
+        UserError error = assertThrows(
+                UserError.class, () -> load(bare, false, loaded -> {}).requireComplete("x.pth"));
         assertTrue(error.getMessage().startsWith("x.pth does not fit the model: it lacks"), error.getMessage());
     }
 

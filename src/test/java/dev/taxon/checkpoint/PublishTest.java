@@ -26,12 +26,17 @@ class PublishTest {
         Path in = Golden.file("mmcls/lenet5_epoch_2.pth");
         Path published = Publish.publish(in, folder.resolve("lenet5.pth"));
         byte[] bytes = Files.readAllBytes(published);
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        assertEquals("lenet5-" + hash.substring(0, 8) + ".pth", published.getFileName().toString());
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        assertEquals(
+                "lenet5-" + hash.substring(0, 8) + ".pth",
+                published.getFileName().toString());
         try (Checkpoint before = Checkpoint.open(in);
                 Checkpoint after = Checkpoint.open(published)) {
             assertEquals(Set.of("meta", "state_dict"), after.tree().keySet());
-            assertEquals(List.copyOf(before.stateDict().names()), List.copyOf(after.stateDict().names()));
+            assertEquals(
+                    List.copyOf(before.stateDict().names()),
+                    List.copyOf(after.stateDict().names()));
             assertEquals(before.meta().get("config"), after.meta().get("config"));
             assertTrue(!after.meta().containsKey("env_info") && !after.meta().containsKey("hook_msgs"));
         }

@@ -25,7 +25,8 @@ class SgdStateTest {
     private static final Graph GRAPH = SmallNet.graph(2); // conv1.weight, bn1.weight, bn1.bias, fc.weight, fc.bias
 
     private static Map<Object, Object> group(List<Long> params) {
-        return new TreeMap<>(Map.of("lr", 0.01, "initial_lr", 0.1, "momentum", 0.9, "weight_decay", 1e-4, "params", params));
+        return new TreeMap<>(
+                Map.of("lr", 0.01, "initial_lr", 0.1, "momentum", 0.9, "weight_decay", 1e-4, "params", params));
     }
 
     private static Map<Object, Object> momentum(float... values) {
@@ -50,7 +51,8 @@ class SgdStateTest {
             SgdState state = SgdState.read(tree, weights);
             assertEquals(Set.of("backbone.bn1.weight", "head.fc.bias"), state.started());
             assertEquals(
-                    List.of(new SgdState.Group(0.01, 0.1, 0.9, 0, 1e-4, false, List.of(0, 1, 2, 3, 4))), state.groups());
+                    List.of(new SgdState.Group(0.01, 0.1, 0.9, 0, 1e-4, false, List.of(0, 1, 2, 3, 4))),
+                    state.groups());
             assertArrayEquals(new float[] {1, 2, 3}, slot(weights, 1));
             assertArrayEquals(new float[] {4, 5}, slot(weights, 4));
         }

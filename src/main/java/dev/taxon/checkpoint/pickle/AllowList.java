@@ -41,7 +41,8 @@ public final class AllowList {
         return strings;
     }
 
-    @Nullable Draft find(String module, String name) {
+    @Nullable
+    Draft find(String module, String name) {
         return names.get(module + "." + name);
     }
 }

@@ -21,7 +21,8 @@ final class Args {
         return values.size();
     }
 
-    @Nullable Object any(int i) {
+    @Nullable
+    Object any(int i) {
         if (i >= values.size()) {
             throw wrong("no argument " + i);
         }
@@ -57,7 +58,8 @@ final class Args {
     }
 
     /** A value that may be a key of a map. */
-    @Nullable Object key(@Nullable Object value) {
+    @Nullable
+    Object key(@Nullable Object value) {
         return caller.key(value);
     }
 

@@ -11,7 +11,8 @@ import java.util.Set;
 /** Plain containers of Python's standard library. */
 final class BuiltinNames {
     /** Python 3 writes bytes in protocol 2 as a call of this. */
-    static final Map<String, Draft> CODECS = Map.of("_codecs.encode", new Function("_codecs.encode", BuiltinNames::encode));
+    static final Map<String, Draft> CODECS =
+            Map.of("_codecs.encode", new Function("_codecs.encode", BuiltinNames::encode));
 
     static final Map<String, Draft> ALL = all();
 

@@ -47,7 +47,8 @@ public sealed interface Draft {
 
     /** A numpy.ndarray under construction; {@code dtype} and {@code bytes} come with its state. */
     final class NumpyArray implements Draft {
-        @Nullable NumpyType dtype;
+        @Nullable
+        NumpyType dtype;
 
         long[] shape = {0};
         boolean fortran;
@@ -57,6 +58,7 @@ public sealed interface Draft {
     /** The body of a {@link Function}. */
     @FunctionalInterface
     interface Call {
-        @Nullable Object apply(Args args);
+        @Nullable
+        Object apply(Args args);
     }
 }

@@ -62,7 +62,8 @@ public final class Pickler {
             case Float f -> real(f);
             case Double d -> real(d);
             case BigInteger n -> integer(n);
-            case Number n when n instanceof Long || n instanceof Integer || n instanceof Short || n instanceof Byte ->
+            case Number n
+            when n instanceof Long || n instanceof Integer || n instanceof Short || n instanceof Byte ->
                 integer(n.longValue());
             case String s -> text(s);
             case byte[] bytes -> bytes(bytes);
@@ -74,7 +75,9 @@ public final class Pickler {
             }
             case Tuple tuple -> tuple(tuple, depth);
             case List<?> list -> list(list, depth);
-            default -> throw new IllegalArgumentException("a checkpoint cannot hold a " + value.getClass().getName());
+            default ->
+                throw new IllegalArgumentException(
+                        "a checkpoint cannot hold a " + value.getClass().getName());
         }
     }
 

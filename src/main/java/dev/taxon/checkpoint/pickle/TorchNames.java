@@ -82,7 +82,10 @@ final class TorchNames {
 
     /** _rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype): an untyped storage. */
     private static TensorRef tensorV3(Args args) {
-        return checked(args, args.as(0, StorageRef.class), args.as(6, ElementType.class).dtype());
+        return checked(
+                args,
+                args.as(0, StorageRef.class),
+                args.as(6, ElementType.class).dtype());
     }
 
     private static TensorRef checked(Args args, StorageRef storage, DType dtype) {

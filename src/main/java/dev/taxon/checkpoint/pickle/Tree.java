@@ -113,8 +113,8 @@ public final class Tree {
             case Draft.Function f -> f.name();
             case Draft.StorageType t -> "torch." + t.dtype();
             case Draft.ElementType t -> t.name();
-            case StorageRef s -> tensors.apply(new TensorRef(
-                    s, s.dtype(), 0, List.of(s.numel() - s.viewOffset()), List.of(1L)));
+            case StorageRef s ->
+                tensors.apply(new TensorRef(s, s.dtype(), 0, List.of(s.numel() - s.viewOffset()), List.of(1L)));
             case TensorRef t -> tensors.apply(t);
             case RawString raw -> new String(raw.bytes().toArray(ValueLayout.JAVA_BYTE), strings);
             case NumpyType t -> t.dtype.toString();

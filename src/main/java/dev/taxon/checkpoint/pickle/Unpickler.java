@@ -10,7 +10,6 @@ import dev.taxon.checkpoint.pickle.Draft.StorageRef;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  * whose functions are ours and only make data. The result may still hold {@link Draft}s; see {@link Tree#finish}.
  */
 public final class Unpickler {
-    private static final Object MARK = new Object();
     private static final int LONG_TEXT = 1024;
     private static final long FREE_MEMORY = 64L << 20;
 
     private final PickleInput in;
     private final AllowList allowed;
     private final Consumer<StorageRef> storages;
-    private final List<@Nullable Object> stack = new ArrayList<>();
-    private final Map<Long, @Nullable Object> memo = new HashMap<>();
+    private final PickleStack stack = new PickleStack(this::damaged);
     private final PickleText text;
     private long opStart;
     private long charged;
@@ -55,7 +52,7 @@ public final class Unpickler {
             opStart = in.position();
             int op = in.u8();
             if (op == Op.STOP) {
-                return pop();
+                return stack.pop();
             }
             if (!constant(op) && !container(op)) {
                 step(op);
@@ -66,28 +63,28 @@ public final class Unpickler {
     /** Opcodes that push one value read from the stream. */
     private boolean constant(int op) {
         switch (op) {
-            case Op.NONE -> push(null);
-            case Op.NEWTRUE -> push(true);
-            case Op.NEWFALSE -> push(false);
-            case Op.BININT -> push((long) in.i32());
-            case Op.BININT1 -> push((long) in.u8());
-            case Op.BININT2 -> push((long) in.u16());
-            case Op.BINFLOAT -> push(in.f64());
-            case Op.INT -> push(text.intLine());
-            case Op.LONG -> push(text.longLine());
-            case Op.FLOAT -> push(text.floatLine());
-            case Op.LONG1 -> push(text.binaryLong(in.u8()));
-            case Op.LONG4 -> push(text.binaryLong(in.i32()));
-            case Op.STRING -> push(text.quotedLine());
-            case Op.UNICODE -> push(text.unicodeLine());
-            case Op.SHORT_BINSTRING -> push(decode(new RawString(in.take(in.u8()))));
-            case Op.BINSTRING -> push(binString(in.u32()));
-            case Op.SHORT_BINUNICODE -> push(text.utf8(in.u8()));
-            case Op.BINUNICODE -> push(text.utf8(in.u32()));
-            case Op.BINUNICODE8 -> push(text.utf8(in.i64()));
-            case Op.SHORT_BINBYTES -> push(in.copy(in.u8()));
-            case Op.BINBYTES -> push(in.copy(in.u32()));
-            case Op.BINBYTES8, Op.BYTEARRAY8 -> push(in.copy(in.i64()));
+            case Op.NONE -> stack.push(null);
+            case Op.NEWTRUE -> stack.push(true);
+            case Op.NEWFALSE -> stack.push(false);
+            case Op.BININT -> stack.push((long) in.i32());
+            case Op.BININT1 -> stack.push((long) in.u8());
+            case Op.BININT2 -> stack.push((long) in.u16());
+            case Op.BINFLOAT -> stack.push(in.f64());
+            case Op.INT -> stack.push(text.intLine());
+            case Op.LONG -> stack.push(text.longLine());
+            case Op.FLOAT -> stack.push(text.floatLine());
+            case Op.LONG1 -> stack.push(text.binaryLong(in.u8()));
+            case Op.LONG4 -> stack.push(text.binaryLong(in.i32()));
+            case Op.STRING -> stack.push(text.quotedLine());
+            case Op.UNICODE -> stack.push(text.unicodeLine());
+            case Op.SHORT_BINSTRING -> stack.push(decode(new RawString(in.take(in.u8()))));
+            case Op.BINSTRING -> stack.push(binString(in.u32()));
+            case Op.SHORT_BINUNICODE -> stack.push(text.utf8(in.u8()));
+            case Op.BINUNICODE -> stack.push(text.utf8(in.u32()));
+            case Op.BINUNICODE8 -> stack.push(text.utf8(in.i64()));
+            case Op.SHORT_BINBYTES -> stack.push(in.copy(in.u8()));
+            case Op.BINBYTES -> stack.push(in.copy(in.u32()));
+            case Op.BINBYTES8, Op.BYTEARRAY8 -> stack.push(in.copy(in.i64()));
             default -> {
                 return false;
             }
@@ -98,41 +95,41 @@ public final class Unpickler {
     /** Opcodes that make or fill containers. */
     private boolean container(int op) {
         switch (op) {
-            case Op.MARK -> push(MARK);
-            case Op.EMPTY_TUPLE -> push(new Tuple(List.of()));
-            case Op.TUPLE1 -> push(new Tuple(popLast(1)));
-            case Op.TUPLE2 -> push(new Tuple(popLast(2)));
-            case Op.TUPLE3 -> push(new Tuple(popLast(3)));
-            case Op.TUPLE -> push(new Tuple(popToMark()));
-            case Op.EMPTY_LIST -> push(new ArrayList<>());
-            case Op.LIST -> push(popToMark());
-            case Op.EMPTY_DICT -> push(new LinkedHashMap<>());
-            case Op.DICT -> push(putAll(new LinkedHashMap<>(), popToMark()));
-            case Op.EMPTY_SET -> push(new LinkedHashSet<>());
-            case Op.FROZENSET -> push(addAll(new LinkedHashSet<>(), popToMark()));
+            case Op.MARK -> stack.mark();
+            case Op.EMPTY_TUPLE -> stack.push(new Tuple(List.of()));
+            case Op.TUPLE1 -> stack.push(new Tuple(stack.pop(1)));
+            case Op.TUPLE2 -> stack.push(new Tuple(stack.pop(2)));
+            case Op.TUPLE3 -> stack.push(new Tuple(stack.pop(3)));
+            case Op.TUPLE -> stack.push(new Tuple(stack.popToMark()));
+            case Op.EMPTY_LIST -> stack.push(new ArrayList<>());
+            case Op.LIST -> stack.push(stack.popToMark());
+            case Op.EMPTY_DICT -> stack.push(new LinkedHashMap<>());
+            case Op.DICT -> stack.push(putAll(new LinkedHashMap<>(), stack.popToMark()));
+            case Op.EMPTY_SET -> stack.push(new LinkedHashSet<>());
+            case Op.FROZENSET -> stack.push(addAll(new LinkedHashSet<>(), stack.popToMark()));
             case Op.APPEND -> {
-                Object item = pop();
+                Object item = stack.pop();
                 list().add(item);
             }
             case Op.APPENDS -> {
-                List<Object> items = popToMark();
+                List<Object> items = stack.popToMark();
                 list().addAll(items);
             }
             case Op.SETITEM -> {
-                List<Object> pair = popLast(2);
+                List<Object> pair = stack.pop(2);
                 putAll(dict(), pair);
             }
             case Op.SETITEMS -> {
-                List<Object> pairs = popToMark();
+                List<Object> pairs = stack.popToMark();
                 putAll(dict(), pairs);
             }
             case Op.ADDITEMS -> {
-                List<Object> items = popToMark();
-                if (!(top() instanceof LinkedHashSet<?>)) {
+                List<Object> items = stack.popToMark();
+                if (!(stack.top() instanceof LinkedHashSet<?>)) {
                     throw damaged("items for a set, and no set");
                 }
                 @SuppressWarnings("unchecked") // sets on the stack are made by this class
-                Set<Object> set = (Set<Object>) top();
+                Set<Object> set = (Set<Object>) stack.top();
                 addAll(set, items);
             }
             default -> {
@@ -157,57 +154,52 @@ public final class Unpickler {
                     throw damaged("a frame of " + length + " bytes");
                 }
             }
-            case Op.POP -> {
-                if (stack.isEmpty()) {
-                    throw damaged("a pop of an empty stack");
-                }
-                stack.removeLast();
-            }
-            case Op.POP_MARK -> popToMark();
-            case Op.DUP -> push(top());
-            case Op.PUT -> memo.put(text.index(), top());
-            case Op.BINPUT -> memo.put((long) in.u8(), top());
-            case Op.LONG_BINPUT -> memo.put(in.u32(), top());
-            case Op.MEMOIZE -> memo.put((long) memo.size(), top());
-            case Op.GET -> push(memo(text.index()));
-            case Op.BINGET -> push(memo(in.u8()));
-            case Op.LONG_BINGET -> push(memo(in.u32()));
-            case Op.GLOBAL -> push(global(in.line(), in.line()));
+            case Op.POP -> stack.drop();
+            case Op.POP_MARK -> stack.popToMark();
+            case Op.DUP -> stack.push(stack.top());
+            case Op.PUT -> stack.remember(text.index());
+            case Op.BINPUT -> stack.remember(in.u8());
+            case Op.LONG_BINPUT -> stack.remember(in.u32());
+            case Op.MEMOIZE -> stack.remember();
+            case Op.GET -> stack.push(stack.recall(text.index()));
+            case Op.BINGET -> stack.push(stack.recall(in.u8()));
+            case Op.LONG_BINGET -> stack.push(stack.recall(in.u32()));
+            case Op.GLOBAL -> stack.push(global(in.line(), in.line()));
             case Op.STACK_GLOBAL -> {
-                List<Object> names = popLast(2);
+                List<Object> names = stack.pop(2);
                 if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
                     throw damaged("a global whose name is no text");
                 }
-                push(global(module, name));
+                stack.push(global(module, name));
             }
             case Op.INST -> {
                 Draft callee = global(in.line(), in.line());
-                call(callee, popToMark());
+                call(callee, stack.popToMark());
             }
             case Op.OBJ -> {
-                List<Object> all = popToMark();
+                List<Object> all = stack.popToMark();
                 if (all.isEmpty()) {
                     throw damaged("an object without a class");
                 }
                 call(all.getFirst(), all.subList(1, all.size()));
             }
             case Op.REDUCE, Op.NEWOBJ -> {
-                Object args = pop();
-                call(pop(), tuple(args));
+                Object args = stack.pop();
+                call(stack.pop(), tuple(args));
             }
             case Op.NEWOBJ_EX -> {
-                Object keywords = pop();
-                Object args = pop();
+                Object keywords = stack.pop();
+                Object args = stack.pop();
                 if (!(keywords instanceof Map<?, ?> map) || !map.isEmpty()) {
                     throw damaged("a call with keywords");
                 }
-                call(pop(), tuple(args));
+                call(stack.pop(), tuple(args));
             }
             case Op.BUILD -> {
-                Object state = pop();
-                build(top(), state);
+                Object state = stack.pop();
+                build(stack.top(), state);
             }
-            case Op.BINPERSID -> push(persistent(pop()));
+            case Op.BINPERSID -> stack.push(persistent(stack.pop()));
             default -> throw damaged(String.format("the opcode 0x%02x, which Taxon does not read", op));
         }
     }
@@ -234,14 +226,15 @@ public final class Unpickler {
             throw damaged("a call of " + what);
         }
         charge(16);
-        push(function.call().apply(new Args(this, function.name(), args)));
+        stack.push(function.call().apply(new Args(this, function.name(), args)));
     }
 
     private void build(@Nullable Object target, @Nullable Object state) {
         switch (target) {
             case NumpyArray array -> NumpyNames.build(array, new Args(this, "ndarray.__setstate__", tuple(state)));
             case NumpyType dtype -> NumpyNames.build(dtype, new Args(this, "dtype.__setstate__", tuple(state)));
-            case OrderedDict dict when state instanceof Map<?, ?> attributes -> {
+            case OrderedDict dict
+            when state instanceof Map<?, ?> attributes -> {
                 charge(64L * attributes.size());
                 dict.attributes().putAll(attributes);
             }
@@ -263,7 +256,8 @@ public final class Unpickler {
     }
 
     /** The value as a key: text, number, truth value or None; bytes become Latin-1 text. */
-    @Nullable Object key(@Nullable Object value) {
+    @Nullable
+    Object key(@Nullable Object value) {
         return switch (value) {
             case byte[] bytes -> new String(bytes, StandardCharsets.ISO_8859_1);
             case RawString raw -> decode(raw);
@@ -300,64 +294,21 @@ public final class Unpickler {
     }
 
     private List<Object> list() {
-        if (!(top() instanceof ArrayList<?>)) {
+        if (!(stack.top() instanceof ArrayList<?>)) {
             throw damaged("items for a list, and no list");
         }
         @SuppressWarnings("unchecked") // lists on the stack are made by this class
-        List<Object> list = (List<Object>) top();
+        List<Object> list = (List<Object>) stack.top();
         return list;
     }
 
     private Map<Object, Object> dict() {
-        if (!(top() instanceof LinkedHashMap<?, ?>)) {
+        if (!(stack.top() instanceof LinkedHashMap<?, ?>)) {
             throw damaged("items for a dict, and no dict");
         }
         @SuppressWarnings("unchecked") // dicts on the stack are made by this package
-        Map<Object, Object> dict = (Map<Object, Object>) top();
+        Map<Object, Object> dict = (Map<Object, Object>) stack.top();
         return dict;
-    }
-
-    private void push(@Nullable Object value) {
-        stack.add(value);
-    }
-
-    private @Nullable Object top() {
-        if (stack.isEmpty() || stack.getLast() == MARK) {
-            throw damaged("an operation without an operand");
-        }
-        return stack.getLast();
-    }
-
-    private @Nullable Object pop() {
-        Object value = top();
-        stack.removeLast();
-        return value;
-    }
-
-    private List<Object> popLast(int count) {
-        Object[] values = new Object[count];
-        for (int i = count - 1; i >= 0; i--) {
-            values[i] = pop();
-        }
-        return new ArrayList<>(java.util.Arrays.asList(values));
-    }
-
-    private List<Object> popToMark() {
-        int mark = stack.lastIndexOf(MARK);
-        if (mark < 0) {
-            throw damaged("the end of a group that has no start");
-        }
-        List<Object> tail = stack.subList(mark + 1, stack.size());
-        List<Object> items = new ArrayList<>(tail);
-        stack.subList(mark, stack.size()).clear();
-        return items;
-    }
-
-    private @Nullable Object memo(long index) {
-        if (!memo.containsKey(index)) {
-            throw damaged("a reference to the unknown object " + index);
-        }
-        return memo.get(index);
     }
 
     void charge(long bytes) {

@@ -54,9 +54,11 @@ class PicklesTest {
     @Test
     void missingFilesAndFoldersAreOneSentence() {
         Path missing = Path.of("no", "such", "file.pkl");
-        String message = assertThrows(UserError.class, () -> Pickles.read(missing, AllowList.RESULTS)).getMessage();
+        String message = assertThrows(UserError.class, () -> Pickles.read(missing, AllowList.RESULTS))
+                .getMessage();
         assertTrue(message.contains("does not exist"), message);
-        message = assertThrows(UserError.class, () -> Pickles.read(Path.of("."), AllowList.RESULTS)).getMessage();
+        message = assertThrows(UserError.class, () -> Pickles.read(Path.of("."), AllowList.RESULTS))
+                .getMessage();
         assertTrue(message.contains("is a folder"), message);
     }
 }

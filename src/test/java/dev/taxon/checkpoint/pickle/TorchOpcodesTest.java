@@ -36,7 +36,10 @@ class TorchOpcodesTest {
 
     private static ByteBuffer pickle(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            var entry = zip.stream().filter(e -> e.getName().endsWith("/data.pkl")).findFirst().orElseThrow();
+            var entry = zip.stream()
+                    .filter(e -> e.getName().endsWith("/data.pkl"))
+                    .findFirst()
+                    .orElseThrow();
             return ByteBuffer.wrap(zip.getInputStream(entry).readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
         }
     }

@@ -50,7 +50,8 @@ class UnpicklerTest {
             })
     void refusesSystemByEveryOpcodeThatCalls(String pickle) {
         for (AllowList allowed : List.of(AllowList.CHECKPOINT, AllowList.CIFAR, AllowList.RESULTS)) {
-            String message = assertThrows(UserError.class, () -> load(pickle, allowed)).getMessage();
+            String message =
+                    assertThrows(UserError.class, () -> load(pickle, allowed)).getMessage();
             assertTrue(message.startsWith("file.pkl names "), message);
             assertTrue(message.contains(" at byte "), message);
             assertTrue(message.contains("os.system") || allowed != AllowList.CHECKPOINT, message);
@@ -141,7 +142,12 @@ class UnpicklerTest {
         assertTrue(refusal("}q\0K\u0001h\0s.").contains("nested"));
         StringBuilder laughs = new StringBuilder("]q\0"); // 2⁹⁰ paths, yet few objects: this is a tree one can hold
         for (int i = 1; i < 90; i++) {
-            laughs.append("](h").append((char) (i - 1)).append('h').append((char) (i - 1)).append("eq").append((char) i);
+            laughs.append("](h")
+                    .append((char) (i - 1))
+                    .append('h')
+                    .append((char) (i - 1))
+                    .append("eq")
+                    .append((char) i);
         }
         assertTrue(load(laughs + ".") instanceof List<?>);
     }
@@ -184,8 +190,23 @@ class UnpicklerTest {
     @Test
     void picklerWritesWhatUnpicklerReads() {
         List<Object> values = Arrays.asList(
-                0L, 255L, 256L, 65535L, 65536L, -1L, (long) Integer.MIN_VALUE, 1L << 31, Long.MAX_VALUE, Long.MIN_VALUE,
-                BigInteger.ONE.shiftLeft(64), -0.0, Double.NaN, "", "ß\ud83d\ude00", true, null);
+                0L,
+                255L,
+                256L,
+                65535L,
+                65536L,
+                -1L,
+                (long) Integer.MIN_VALUE,
+                1L << 31,
+                Long.MAX_VALUE,
+                Long.MIN_VALUE,
+                BigInteger.ONE.shiftLeft(64),
+                -0.0,
+                Double.NaN,
+                "",
+                "ß\ud83d\ude00",
+                true,
+                null);
         String pickle = new String(Pickler.dump(values), StandardCharsets.ISO_8859_1);
         assertEquals(values, load(pickle));
     }
