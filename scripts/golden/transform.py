@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Golden images from OpenCV 4.6.0 and mmcv's arithmetic, for dev.taxon.data.transform.
 
-usage: transform.py OUT_DIR [FIXTURES]     (needs opencv-python 4.6.0 and numpy; img_in.png and img_in.jpg lie in OUT_DIR)
-Names: resize_{bilinear,nearest}_{u8,f32}_{input}_{height}x{width}; pad_{mode}; normalize_{swap}; decoded_{png,jpg}.
+usage: transform.py OUT_DIR [FIXTURES]     (needs opencv-python 4.6.0, Pillow and numpy; img_in.png, img_in.jpg lie in OUT_DIR)
+Also writes exif_1.jpg to exif_8.jpg: one picture of four colours with each EXIF orientation.
+Names: resize_{bilinear,nearest}_{u8,f32}_{input}_{height}x{width}; pad_{mode}; normalize_{swap}; decoded_jpg, exif_{code}.
 FIXTURES, if given, holds what mmcls itself made (resize_cv2_*.npy): they are checked to be the same and copied.
 """
 import pathlib, sys
 import cv2, numpy as np
+from PIL import Image
 
 SIZES = [(32, 32), (20, 28), (90, 100), (7, 13), (45, 122), (91, 61), (1, 1), (44, 60), (46, 62)]
 
@@ -47,6 +49,12 @@ def main(folder, fixtures=None):
     out["normalize_grey"] = normalize(grey, [33.46], [78.87], True)
     out["normalize_real"] = normalize(real, [12.5, -3.25, 0.1], [7.7, 1.3, 2.9], False)
     out["to_grey"] = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    blocks = np.zeros((16, 24, 3), np.uint8)
+    blocks[:8, :8], blocks[:8, 8:], blocks[8:, :8], blocks[8:, 8:] = (250, 10, 10), (10, 250, 10), (10, 10, 250), (200, 200, 30)
+    for code in range(1, 9):
+        exif = Image.Exif(); exif[0x0112] = code
+        Image.fromarray(blocks).save(folder / f"exif_{code}.jpg", exif=exif, quality=95, subsampling=0)
+        out[f"exif_{code}"] = cv2.imread(str(folder / f"exif_{code}.jpg"))
     if fixtures:
         fixtures = pathlib.Path(fixtures)
         for way in ("bilinear", "nearest"):

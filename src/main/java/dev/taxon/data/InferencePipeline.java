@@ -43,7 +43,7 @@ public final class InferencePipeline {
         Optional<Kind> kind = Kind.of(datasetType);
         List<Transform> transforms = new ArrayList<>();
         if (kind.isPresent() || !loads) {
-            transforms.add(new LoadImageFromFile(decoder, false));
+            transforms.add(LoadImageFromFile.plain(decoder));
         }
         kind.ifPresent(k -> transforms.add(new NativeForm(k.side(), k.order())));
         transforms.addAll(kind.isPresent() && loads ? given.subList(1, given.size()) : given);

@@ -11,7 +11,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** PNG, JPEG, BMP and GIF (its first frame) by the JDK's own readers. EXIF orientation is not applied. */
+/** PNG, JPEG, BMP and GIF (its first frame) by the JDK's own readers. */
 public final class JdkDecoder implements ImageDecoder {
     @Override
     public Image.Bytes decode(Path file) {

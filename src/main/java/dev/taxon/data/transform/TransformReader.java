@@ -67,7 +67,7 @@ public final class TransformReader {
         if (client != null && !client.text("backend", "disk").equals("disk")) {
             throw client.error("backend", "must be 'disk': images are read from files");
         }
-        return new LoadImageFromFile(decoder, f.bool("to_float32", false));
+        return new LoadImageFromFile(decoder, color.equals("color"), f.bool("to_float32", false));
     }
 
     private static Transform resize(Fields f) {

@@ -8,13 +8,17 @@ import dev.taxon.data.Npz;
 import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.data.transform.Resize.Target;
 import dev.taxon.random.Rng;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transforms against images that OpenCV 4.6.0 made: equal bit for bit. Recipe: scripts/golden/transform.py. */
 class GoldenTransformTest {
@@ -85,13 +89,40 @@ class GoldenTransformTest {
     void decoderIsOpenCvs() throws Exception {
         var decoder = new JdkDecoder();
         assertSame(GOLDEN.get("color"), decoder.decode(resource("img_in.png")));
-        Image.Bytes jpeg = decoder.decode(resource("img_in.jpg"));
-        Image.Bytes expected = (Image.Bytes) GOLDEN.get("decoded_jpg");
-        int worst = 0;
-        for (int i = 0; i < jpeg.pixels().length; i++) {
-            worst = Math.max(worst, Math.abs((jpeg.pixels()[i] & 0xFF) - (expected.pixels()[i] & 0xFF)));
+        assertNear(GOLDEN.get("decoded_jpg"), decoder.decode(resource("img_in.jpg")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void orientationIsOpenCvs(int code) throws Exception {
+        Sample file = Sample.of(resource("exif_" + code + ".jpg"), 0);
+        var load = LoadImageFromFile.plain(new JdkDecoder());
+        assertNear(GOLDEN.get("exif_" + code), load.apply(file, NO_CHANCE).pixels());
+        var stored = new LoadImageFromFile(new JdkDecoder(), false, false);
+        assertNear(GOLDEN.get("exif_1"), stored.apply(file, NO_CHANCE).pixels());
+    }
+
+    @Test
+    void damagedOrientationsAreIgnored(@TempDir Path folder) throws Exception {
+        byte[] whole = Files.readAllBytes(resource("exif_6.jpg"));
+        assertEquals(new Orientation(6), Orientation.of(resource("exif_6.jpg")));
+        Path file = folder.resolve("x.jpg");
+        Rng rng = new Rng(3, 0);
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = Arrays.copyOf(whole, i < 100 ? i : whole.length);
+            for (int n = 0; i >= 100 && n < 5; n++) {
+                damaged[2 + rng.nextInt(60)] = (byte) rng.nextInt();
+            }
+            int code = Orientation.of(Files.write(file, damaged)).code();
+            assertTrue(code >= 1 && code <= 8);
         }
-        assertTrue(worst <= 2, "JPEG differs by " + worst); // the JDK's own libjpeg rounds differently
+    }
+
+    /** The JDK's own libjpeg rounds differently. */
+    private static void assertNear(Image expected, Image actual) {
+        assertEquals(expected.height(), actual.height());
+        assertEquals(expected.width(), actual.width());
+        assertArrayEquals(expected.toFloats().pixels(), actual.toFloats().pixels(), 2);
     }
 
     private static Path resource(String name) throws Exception {
