@@ -3,6 +3,7 @@ package dev.taxon.checkpoint;
 import dev.taxon.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
  * killed process leaves the file that was there before.
  */
 public final class AtomicFile {
+    private static final String SUFFIX = ".tmp";
+
     private AtomicFile() {}
 
     /** Writes the contents from the channel's position 0 on. */
@@ -45,9 +48,10 @@ public final class AtomicFile {
             throw UserError.of("%s is a folder; expected the name of a file to write", hint);
         }
         Path temporary =
-                folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+                folder.resolve("." + name + "." + ProcessHandle.current().pid() + SUFFIX);
         try {
             Files.createDirectories(folder);
+            deleteLeftovers(folder, "." + name + ".");
             try (FileChannel channel = FileChannel.open(
                     temporary,
                     StandardOpenOption.CREATE,
@@ -69,6 +73,22 @@ public final class AtomicFile {
                     e);
         } finally {
             delete(temporary);
+        }
+    }
+
+    /** What processes that were killed have left of this file; those that still run are let be. */
+    private static void deleteLeftovers(Path folder, String prefix) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(prefix) && name.endsWith(SUFFIX)) {
+                    String pid = name.substring(prefix.length(), name.length() - SUFFIX.length());
+                    if (pid.matches("[0-9]{1,18}")
+                            && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                        delete(file);
+                    }
+                }
+            }
         }
     }
 

@@ -130,6 +130,15 @@ class CheckpointWriteTest {
     }
 
     @Test
+    void clearsWhatAKilledWriterLeft() throws IOException {
+        Path dead = Files.createFile(folder.resolve(".a.pth.99999999999.tmp")); // no process has so high a number
+        Path alive = Files.createFile(folder.resolve(".a.pth.1.tmp"));
+        Path other = Files.createFile(folder.resolve(".b.pth.99999999999.tmp"));
+        Checkpoint.write(folder.resolve("a.pth"), tree(1));
+        assertTrue(Files.notExists(dead) && Files.exists(alive) && Files.exists(other));
+    }
+
+    @Test
     void replacesALinkAndNotItsTarget() throws IOException {
         Path target = folder.resolve("epoch_1.pth");
         Checkpoint.write(target, tree(1));
