@@ -2,6 +2,8 @@ package dev.taxon.config;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Value.Dict;
+import dev.taxon.config.pretty.Identifiers;
+import dev.taxon.config.pretty.PrettyText;
 import dev.taxon.config.python.PythonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ import java.util.Set;
  */
 public final class Config {
     private static final Set<String> RESERVED = Set.of("filename", "text", "pretty_text");
+
+    private static final Set<String> UNUSABLE = Set.of("dict", "float", "int", "_base_");
 
     private final String name;
     private final Dict root;
@@ -114,8 +118,8 @@ public final class Config {
             UserError.require(
                     !RESERVED.contains(key), "%s: '%s' is reserved for config file; use another name", value.at(), key);
             UserError.require(
-                    Identifiers.isName(key),
-                    "%s: the top-level key '%s' is not a name: letters, digits and '_'",
+                    Identifiers.isName(key) && !UNUSABLE.contains(key),
+                    "%s: '%s' cannot be a top-level name; use letters, digits and '_', and no word of Python's",
                     value.at(),
                     key);
             if (!key.startsWith("__")) {

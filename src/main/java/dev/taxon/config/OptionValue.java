@@ -209,6 +209,8 @@ final class OptionValue {
     }
 
     private void expect(char c) {
+        skipSpaces();
+        requireMore(c);
         UserError.require(take(c), "%s: expected '%s' at character %d of %s", from, c, at + 1, text);
     }
 }

@@ -150,15 +150,20 @@ final class YamlReader {
             if (event.getEventId() == Event.ID.Comment) {
                 continue;
             }
-            Value key = value(event, depth + 1);
-            if (!(key instanceof Value.Text text)) {
-                throw UserError.of("%s: a key must be str, got %s; put it in quotes", key.at(), key.kind());
-            }
-            UserError.require(
-                    !entries.containsKey(text.value()), "%s: the key '%s' is given twice", key.at(), text.value());
-            entries.put(text.value(), value(events.next(), depth + 1));
+            Position keyAt = at(event);
+            String key = key(event, keyAt);
+            UserError.require(!entries.containsKey(key), "%s: the key '%s' is given twice", keyAt, key);
+            entries.put(key, value(events.next(), depth + 1));
         }
         return new Dict(entries, at);
+    }
+
+    /** A key is text as it stands: {@code on} and {@code 1} are names here. */
+    private static String key(Event event, Position at) {
+        if (event instanceof ScalarEvent scalar) {
+            return scalar.getValue();
+        }
+        throw UserError.of("%s: a key must be one word or a string", at);
     }
 
     private static String tag(Optional<String> tag, Position at) {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The functions that a config may call by name. */
@@ -21,6 +22,9 @@ final class Builtins {
     static final Set<String> NAMES = Set.of(
             "dict", "list", "tuple", "range", "len", "int", "float", "str", "bool", "min", "max", "sum", "abs", "round",
             "sorted", "zip", "enumerate", "reversed", "any", "all");
+
+    /** Functions that a printed config needs: these names cannot be given away. */
+    static final Set<String> FIXED = Set.of("dict", "float", "int");
 
     private final Budget budget;
     private final Operators operators;
@@ -233,9 +237,9 @@ final class Builtins {
 
     private static Obj integer(Obj value, Position at) {
         if (value instanceof Atom(Value.Text s)) {
-            String digits = s.value().strip();
-            UserError.require(digits.matches("[+-]?[0-9]{1,18}"), "%s: int() cannot read %s", at, Strings.quote(digits));
-            return Obj.of(Long.parseLong(digits), at);
+            OptionalLong read = Words.integer(s.value());
+            UserError.require(read.isPresent(), "%s: int() cannot read %s", at, Strings.quote(s.value()));
+            return Obj.of(read.getAsLong(), at);
         }
         number("int", value, at);
         if (Operators.isInt(value)) {

@@ -66,21 +66,10 @@ public final class Numbers {
     }
 
     /**
-     * The shortest text that reads back as {@code value}, in Python's form: exponent below 1e-4 and from 1e16 on. What is
-     * not finite is {@code float('inf')}, so that the text can be read again.
+     * Python's {@code repr}: the shortest text that reads back as {@code value}, with an exponent below 1e-4 and from 1e16 on;
+     * {@code inf}, {@code nan}.
      */
-    public static String repr(double value) {
-        if (Double.isNaN(value)) {
-            return "float('nan')";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "float('inf')" : "float('-inf')";
-        }
-        return finite(value);
-    }
-
-    /** Python's {@code str(value)}: {@code inf}, {@code nan}. */
-    static String text(double value) {
+    public static String text(double value) {
         if (Double.isNaN(value)) {
             return "nan";
         }

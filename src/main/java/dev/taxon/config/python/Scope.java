@@ -77,7 +77,7 @@ final class Scope {
 
     void write(String name, Obj value, Position at) {
         UserError.require(
-                !Builtins.NAMES.contains(name), "%s: '%s' is a function's name; give this value another", at, name);
+                !Builtins.FIXED.contains(name), "%s: '%s' is a function's name; give this value another", at, name);
         if (inner.isEmpty()) {
             globals.put(name, value);
         } else {

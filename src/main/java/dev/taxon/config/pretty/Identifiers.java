@@ -1,9 +1,9 @@
-package dev.taxon.config;
+package dev.taxon.config.pretty;
 
 import java.util.Set;
 
 /** Which strings can be written as a Python name. */
-final class Identifiers {
+public final class Identifiers {
     private static final Set<String> KEYWORDS = Set.of(
             "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
             "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
@@ -11,12 +11,12 @@ final class Identifiers {
 
     private Identifiers() {}
 
-    static boolean isKeyword(String word) {
+    public static boolean isKeyword(String word) {
         return KEYWORDS.contains(word);
     }
 
     /** A name that can be assigned to, or stand before {@code =} in a call. */
-    static boolean isName(String word) {
+    public static boolean isName(String word) {
         if (word.isEmpty() || isKeyword(word)) {
             return false;
         }
