@@ -20,8 +20,7 @@ final class CfgOptions {
 
     static Dict apply(Dict root, String option) {
         int equals = option.indexOf('=');
-        UserError.require(
-                equals > 0, "--cfg-options: expected key=value, got '%s', such as optimizer.lr=0.1", option);
+        UserError.require(equals > 0, "--cfg-options: expected key=value, got '%s', such as optimizer.lr=0.1", option);
         String path = option.substring(0, equals);
         Position at = new Position(SOURCE + path, 0, 0);
         return set(root, path, OptionValue.parse(option.substring(equals + 1), at));

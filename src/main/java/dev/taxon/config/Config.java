@@ -105,8 +105,8 @@ public final class Config {
                         .filter(known -> Nearest.distance(key, known) == 1)
                         .sorted()
                         .findFirst()
-                        .ifPresent(known -> out.add(
-                                value.at() + ": nothing reads '" + key + "'; did you mean '" + known + "'?"));
+                        .ifPresent(known ->
+                                out.add(value.at() + ": nothing reads '" + key + "'; did you mean '" + known + "'?"));
             }
         });
         return out;

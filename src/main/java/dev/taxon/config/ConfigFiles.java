@@ -46,7 +46,10 @@ final class ConfigFiles {
                 askedAt,
                 circle(path));
         UserError.require(
-                open.size() < LONGEST_CHAIN, "%s: more than %d configs inherit one from another", askedAt, LONGEST_CHAIN);
+                open.size() < LONGEST_CHAIN,
+                "%s: more than %d configs inherit one from another",
+                askedAt,
+                LONGEST_CHAIN);
         open.add(path);
         Dict result = parse(text(path, file, askedAt), file);
         open.remove(path);
@@ -55,9 +58,7 @@ final class ConfigFiles {
     }
 
     private String circle(Path path) {
-        return Stream.concat(open.stream(), Stream.of(path))
-                .map(Path::toString)
-                .collect(Collectors.joining(" → "));
+        return Stream.concat(open.stream(), Stream.of(path)).map(Path::toString).collect(Collectors.joining(" → "));
     }
 
     private static String text(Path path, Path shown, Position askedAt) {
@@ -119,8 +120,7 @@ final class ConfigFiles {
         Dict bases = new Dict(Map.of(), named.at());
         for (Value name : names) {
             if (!(name instanceof Value.Text t)) {
-                throw UserError.of(
-                        "%s: _base_ must be a file name or a list of them, got %s", name.at(), name.kind());
+                throw UserError.of("%s: _base_ must be a file name or a list of them, got %s", name.at(), name.kind());
             }
             bases = Merge.sibling(bases, read(resolve(t, file), t.at()), t.at());
         }

@@ -72,23 +72,26 @@ public final class Fields {
 
     /** A list or tuple of ints, or one int. */
     public List<Integer> integers(String key, List<Integer> otherwise) {
-        return optional(key, otherwise, (k, v) -> items(v).stream()
-                .map(item -> asInt(k, item))
-                .toList());
+        return optional(
+                key,
+                otherwise,
+                (k, v) -> items(v).stream().map(item -> asInt(k, item)).toList());
     }
 
     /** A list or tuple of numbers, or one number. */
     public List<Double> reals(String key, List<Double> otherwise) {
-        return optional(key, otherwise, (k, v) -> items(v).stream()
-                .map(item -> asReal(k, item))
-                .toList());
+        return optional(
+                key,
+                otherwise,
+                (k, v) -> items(v).stream().map(item -> asReal(k, item)).toList());
     }
 
     /** A list or tuple of strings, or one string. */
     public List<String> texts(String key, List<String> otherwise) {
-        return optional(key, otherwise, (k, v) -> items(v).stream()
-                .map(item -> asText(k, item))
-                .toList());
+        return optional(
+                key,
+                otherwise,
+                (k, v) -> items(v).stream().map(item -> asText(k, item)).toList());
     }
 
     /** A nested dict. */

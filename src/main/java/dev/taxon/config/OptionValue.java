@@ -204,8 +204,7 @@ final class OptionValue {
     }
 
     private void requireMore(char closer) {
-        UserError.require(
-                at < text.length(), "%s: Imbalanced brackets exist in %s: expected '%s'", from, text, closer);
+        UserError.require(at < text.length(), "%s: Imbalanced brackets exist in %s: expected '%s'", from, text, closer);
     }
 
     private void expect(char c) {

@@ -22,7 +22,8 @@ public final class Templates {
 
     static Templates of(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        String name = absolute.getFileName() == null ? "" : absolute.getFileName().toString();
+        String name =
+                absolute.getFileName() == null ? "" : absolute.getFileName().toString();
         int dot = name.lastIndexOf('.');
         Path folder = absolute.getParent();
         return new Templates(Map.of(

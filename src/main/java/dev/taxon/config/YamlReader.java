@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -20,7 +21,6 @@ import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
-import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -108,13 +108,12 @@ final class YamlReader {
             values += size(value);
             return value;
         }
-        Value value =
-                switch (event) {
-                    case ScalarEvent e -> scalar(e, at);
-                    case SequenceStartEvent e -> sequence(e, at, depth);
-                    case MappingStartEvent e -> mapping(e, at, depth);
-                    default -> throw UserError.of("%s: expected a value", at);
-                };
+        Value value = switch (event) {
+            case ScalarEvent e -> scalar(e, at);
+            case SequenceStartEvent e -> sequence(e, at, depth);
+            case MappingStartEvent e -> mapping(e, at, depth);
+            default -> throw UserError.of("%s: expected a value", at);
+        };
         if (event instanceof NodeEvent node) {
             node.getAnchor().ifPresent(anchor -> anchors.put(anchor, value));
         }
@@ -123,12 +122,13 @@ final class YamlReader {
 
     /** Values in a tree, so that aliases of aliases cannot grow without end. */
     private static int size(Value value) {
-        long size =
-                switch (value) {
-                    case Dict d -> 1L + d.entries().values().stream().mapToLong(YamlReader::size).sum();
-                    case Value.Seq s -> 1L + s.items().stream().mapToLong(YamlReader::size).sum();
-                    default -> 1L;
-                };
+        long size = switch (value) {
+            case Dict d ->
+                1L + d.entries().values().stream().mapToLong(YamlReader::size).sum();
+            case Value.Seq s ->
+                1L + s.items().stream().mapToLong(YamlReader::size).sum();
+            default -> 1L;
+        };
         return (int) Math.min(size, MOST_VALUES);
     }
 

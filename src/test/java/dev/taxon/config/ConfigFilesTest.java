@@ -34,21 +34,17 @@ class ConfigFilesTest {
     void childrenAreMergedIntoTheirBases() throws IOException {
         write("_base_/m.py", "model = dict(type='A', backbone=dict(depth=18, stages=[1, 2]), neck=None)\n");
         write("_base_/s.py", "lr = 0.1\n");
-        write(
-                "f/child.py",
-                """
+        write("f/child.py", """
                 _base_ = ['../_base_/m.py', '../_base_/s.py']
                 model = dict(backbone=dict(depth=50, stages=[3]), neck='GAP', head=dict(_delete_=True, n=1))
                 extra = 2
                 """);
-        assertEquals(
-                """
+        assertEquals("""
                 model = dict(
                     type='A', backbone=dict(depth=50, stages=[3]), neck='GAP', head=dict(n=1))
                 lr = 0.1
                 extra = 2
-                """,
-                Config.load(folder.resolve("f/child.py")).prettyText());
+                """, Config.load(folder.resolve("f/child.py")).prettyText());
     }
 
     @Test
@@ -57,7 +53,8 @@ class ConfigFilesTest {
         write("b.py", "_base_ = 'a.py'\nopt = dict(_delete_=True, type='AdamW', lr=1e-3)\n");
         write("c.py", "_base_ = 'b.py'\nopt = dict(_delete_=False, lr=2)\n");
         assertEquals(
-                "opt = dict(type='AdamW', lr=2)\n", Config.load(folder.resolve("c.py")).prettyText());
+                "opt = dict(type='AdamW', lr=2)\n",
+                Config.load(folder.resolve("c.py")).prettyText());
     }
 
     @Test
@@ -75,7 +72,8 @@ class ConfigFilesTest {
         write("a.py", "x = 1\ny = 2\n");
         write("b.py", "y = 3\nx = 1\n");
         write("c.py", "_base_ = ['a.py', 'b.py']\n");
-        assertTrue(error("c.py").startsWith("c.py:1:19: Duplicate key is not allowed among bases. Duplicate keys: [x, y]"));
+        assertTrue(error("c.py")
+                .startsWith("c.py:1:19: Duplicate key is not allowed among bases. Duplicate keys: [x, y]"));
     }
 
     @Test
@@ -84,7 +82,8 @@ class ConfigFilesTest {
         write("b.py", "x = 1; _base_ = ['a.py']\n");
         write("c.py", "_base_ = ['x/none.py']\n");
         write("d.py", "_base_ = 3\n");
-        assertTrue(error("a.py").startsWith("b.py:1:18: the configs inherit from one another in a circle: a.py → b.py → a.py"));
+        assertTrue(error("a.py")
+                .startsWith("b.py:1:18: the configs inherit from one another in a circle: a.py → b.py → a.py"));
         assertEquals("c.py:1:11: the config file x/none.py does not exist", error("c.py"));
         assertEquals("d.py:1:10: _base_ must be a file name or a list of them, got int", error("d.py"));
         assertEquals("the config file gone.py does not exist", error("gone.py"));
@@ -94,23 +93,19 @@ class ConfigFilesTest {
     @Test
     void valuesOfTheBasesCanBeUsed() throws IOException {
         write("a.py", "item = dict(a=[1, 2], b=dict(c='x'))\nn = 4\n");
-        write(
-                "b.py",
-                """
+        write("b.py", """
                 _base_ = 'a.py'
                 p = {{ _base_.item.a }}
                 q = [{{_base_.n}} * 2, '{{ _base_.item.b.c }}', _base_.item.b]
                 name = 'runs/{{ fileBasenameNoExtension }}{{fileExtname}}'
                 """);
-        assertEquals(
-                """
+        assertEquals("""
                 item = dict(a=[1, 2], b=dict(c='x'))
                 n = 4
                 p = [1, 2]
                 q = [8, 'x', {'c': 'x'}]
                 name = 'runs/b.py'
-                """,
-                Config.load(folder.resolve("b.py")).prettyText());
+                """, Config.load(folder.resolve("b.py")).prettyText());
     }
 
     @Test
@@ -119,18 +114,18 @@ class ConfigFilesTest {
         write(
                 "b.json",
                 "{\n\t\"_base_\": \"./a.py\",\n\t\"model\": {\"depth\": 50, \"eps\": 1e-5},\n\t\"k\": [null, true, -3, \"\\u00e9\"],\n\t\"w\": {{ _base_.lr }}\n}\n");
-        write("c.yml", "_base_: b.json\nmodel:\n  depth: 101\n  on: yes\nlist: [1, 2.0, 'x', .inf]\nname: '{{ fileBasename }}'\n");
+        write(
+                "c.yml",
+                "_base_: b.json\nmodel:\n  depth: 101\n  on: yes\nlist: [1, 2.0, 'x', .inf]\nname: '{{ fileBasename }}'\n");
         Config config = Config.load(folder.resolve("c.yml"));
-        assertEquals(
-                """
+        assertEquals("""
                 lr = 0.1
                 model = dict(depth=101, eps=1e-05, on=True)
                 k = [None, True, -3, 'é']
                 w = 0.1
                 list = [1, 2.0, 'x', float('inf')]
                 name = 'c.yml'
-                """,
-                config.prettyText());
+                """, config.prettyText());
     }
 
     @Test
@@ -158,8 +153,9 @@ class ConfigFilesTest {
         write("a.py", "_deprecation_ = dict(expected='new.py', reference='a page')\noptimzer = 1\nmy_var = 2\n");
         List<String> warnings = Config.load(folder.resolve("a.py")).warnings(KnownKeys.ALL);
         assertEquals(2, warnings.size());
-        assertTrue(warnings.get(0).endsWith("a.py will be deprecated in the future. Please use new.py instead."
-                + " More information can be found at a page"));
+        assertTrue(warnings.get(0)
+                .endsWith("a.py will be deprecated in the future. Please use new.py instead."
+                        + " More information can be found at a page"));
         assertTrue(warnings.get(1).endsWith("a.py:2:12: nothing reads 'optimzer'; did you mean 'optimizer'?"));
     }
 

@@ -44,7 +44,9 @@ class PrettyTextTest {
                         "device=cpu",
                         "seed=0"));
         assertEquals(golden("lenet5_mmcls.py"), config.prettyText());
-        assertEquals(golden("lenet5_mmcls.py"), Config.parse(golden("lenet5_mmcls.py"), "meta.config").prettyText());
+        assertEquals(
+                golden("lenet5_mmcls.py"),
+                Config.parse(golden("lenet5_mmcls.py"), "meta.config").prettyText());
     }
 
     @Test
@@ -52,7 +54,8 @@ class PrettyTextTest {
         for (int seed = 0; seed < 400; seed++) {
             Value.Dict tree = Trees.root(new Random(seed));
             String text = Config.of("tree", tree).prettyText();
-            assertEquals(Trees.shape(tree), Trees.shape(Config.parse(text, "printed").root()), text);
+            assertEquals(
+                    Trees.shape(tree), Trees.shape(Config.parse(text, "printed").root()), text);
         }
     }
 
@@ -60,6 +63,8 @@ class PrettyTextTest {
     void aLongListOfNamesIsLaidOutInTime() {
         String names = "x = [" + "'tench, Tinca tinca', ".repeat(1000) + "]";
         Config config = Config.parse(names, "names");
-        assertEquals(Trees.shape(config.root()), Trees.shape(Config.parse(config.prettyText(), "printed").root()));
+        assertEquals(
+                Trees.shape(config.root()),
+                Trees.shape(Config.parse(config.prettyText(), "printed").root()));
     }
 }

@@ -9,14 +9,51 @@ import java.util.Random;
 /** Random config trees, and trees compared without their positions. */
 final class Trees {
     private static final List<String> KEYS = List.of(
-            "type", "depth", "a", "norm_cfg", "data_prefix", "class", "None", "0", "backbone.layer1", "", "ü", "a b", "x'y");
+            "type",
+            "depth",
+            "a",
+            "norm_cfg",
+            "data_prefix",
+            "class",
+            "None",
+            "0",
+            "backbone.layer1",
+            "",
+            "ü",
+            "a b",
+            "x'y");
     private static final List<String> TEXTS = List.of(
-            "", "ResNet", "it's", "say \"hi\"", "both ' and \"", "back\\slash", "line\nbreak\ttab\r", "\u0000\u007f\u00a0\u2028",
-            "ünï\uD83D\uDE00", "\uD800", "None", "{{ x }}", "a, b", "data/imagenet/train/n01440764/n01440764_10026.JPEG",
-            "{'a': 1}", "#", "%s");
+            "",
+            "ResNet",
+            "it's",
+            "say \"hi\"",
+            "both ' and \"",
+            "back\\slash",
+            "line\nbreak\ttab\r",
+            "\u0000\u007f\u00a0\u2028",
+            "ünï\uD83D\uDE00",
+            "\uD800",
+            "None",
+            "{{ x }}",
+            "a, b",
+            "data/imagenet/train/n01440764/n01440764_10026.JPEG",
+            "{'a': 1}",
+            "#",
+            "%s");
     private static final double[] REALS = {
-        0.0, -0.0, 1.0, 0.1, 1e-5, 1e16, 123456789.125, -2.5, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN,
-        Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+        0.0,
+        -0.0,
+        1.0,
+        0.1,
+        1e-5,
+        1e16,
+        123456789.125,
+        -2.5,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY
     };
     private static final long[] INTS = {0, 1, -1, 224, Long.MAX_VALUE, Long.MIN_VALUE};
 
@@ -63,7 +100,9 @@ final class Trees {
             case Value.Int v -> "int " + v.value();
             case Value.Real v -> "real " + v.value();
             case Value.Text v -> "text " + v.value().length() + " " + v.value();
-            case Value.Seq v -> (v.tuple() ? "tuple" : "list") + v.items().stream().map(Trees::shape).toList();
+            case Value.Seq v ->
+                (v.tuple() ? "tuple" : "list")
+                        + v.items().stream().map(Trees::shape).toList();
             case Value.Dict v -> {
                 List<String> entries = new ArrayList<>();
                 v.entries().forEach((key, item) -> entries.add(key.length() + " " + key + " = " + shape(item)));

@@ -37,11 +37,11 @@ final class Layout {
     }
 
     /** A state, how it was reached and what that cost. */
-    private record Step(State state, boolean newline, @Nullable Step previous, long penalty, int order) {}
+    private record Step(
+            State state, boolean newline, @Nullable Step previous, long penalty, int order) {}
 
     private Step search() {
-        State start = new State(
-                1, tokens.getFirst().length(), 0, new Frame[] {new Frame(0, 0, 0, false, 0)});
+        State start = new State(1, tokens.getFirst().length(), 0, new Frame[] {new Frame(0, 0, 0, false, 0)});
         PriorityQueue<Step> queue =
                 new PriorityQueue<>(Comparator.comparingLong(Step::penalty).thenComparingInt(Step::order));
         Set<State> seen = new HashSet<>();

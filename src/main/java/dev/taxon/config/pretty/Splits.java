@@ -32,7 +32,11 @@ final class Splits {
             return namedArgument(state, index);
         }
         boolean opened = previous.is('(');
-        if (token.kind == Kind.NAME && opened && isName(index - 2) && !fits(state, index - 1) && callsWithArguments(index)) {
+        if (token.kind == Kind.NAME
+                && opened
+                && isName(index - 2)
+                && !fits(state, index - 1)
+                && callsWithArguments(index)) {
             return true;
         }
         return previous.opens() && !token.opens() && afterOpening(state, index);
@@ -45,9 +49,7 @@ final class Splits {
         if (!call || open < 0) {
             return false;
         }
-        return tokens.get(open).is('(')
-                ? !fits(state, index, tokens.get(index + 1).match)
-                : !fits(state, open);
+        return tokens.get(open).is('(') ? !fits(state, index, tokens.get(index + 1).match) : !fits(state, open);
     }
 
     private boolean bracketInList(State state, int index) {

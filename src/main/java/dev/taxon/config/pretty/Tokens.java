@@ -45,8 +45,8 @@ final class Tokens {
     private Token value(Value value, int floor) {
         return switch (value) {
             case Value.Dict d -> call(d, floor);
-            case Value.Seq s when !s.tuple() && s.items().stream().allMatch(Value.Dict.class::isInstance) ->
-                list(s, floor, true);
+            case Value.Seq s
+            when !s.tuple() && s.items().stream().allMatch(Value.Dict.class::isInstance) -> list(s, floor, true);
             case Value.Seq s -> plain(s, floor);
             default -> plain(value, floor);
         };

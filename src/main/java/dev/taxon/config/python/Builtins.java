@@ -20,8 +20,26 @@ import java.util.Set;
 /** The functions that a config may call by name. */
 final class Builtins {
     static final Set<String> NAMES = Set.of(
-            "dict", "list", "tuple", "range", "len", "int", "float", "str", "bool", "min", "max", "sum", "abs", "round",
-            "sorted", "zip", "enumerate", "reversed", "any", "all");
+            "dict",
+            "list",
+            "tuple",
+            "range",
+            "len",
+            "int",
+            "float",
+            "str",
+            "bool",
+            "min",
+            "max",
+            "sum",
+            "abs",
+            "round",
+            "sorted",
+            "zip",
+            "enumerate",
+            "reversed",
+            "any",
+            "all");
 
     /** Functions that a printed config needs: these names cannot be given away. */
     static final Set<String> FIXED = Set.of("dict", "float", "int");
@@ -127,15 +145,13 @@ final class Builtins {
 
     /** What {@code for} goes through: the items of a list or tuple, a dict's keys, a string's characters. A new list. */
     List<Obj> items(Obj value, Position at) {
-        List<Obj> out =
-                switch (value) {
-                    case ListObj l -> new ArrayList<>(l.items());
-                    case TupleObj t -> new ArrayList<>(t.items());
-                    case DictObj d -> keys(d.entries(), at);
-                    case Atom(Value.Text s) -> characters(s.value(), at);
-                    default ->
-                        throw UserError.of("%s: expected a list, tuple, dict or str, got %s", at, value.kind());
-                };
+        List<Obj> out = switch (value) {
+            case ListObj l -> new ArrayList<>(l.items());
+            case TupleObj t -> new ArrayList<>(t.items());
+            case DictObj d -> keys(d.entries(), at);
+            case Atom(Value.Text s) -> characters(s.value(), at);
+            default -> throw UserError.of("%s: expected a list, tuple, dict or str, got %s", at, value.kind());
+        };
         budget.grow(out.size(), at);
         return out;
     }
@@ -252,8 +268,11 @@ final class Builtins {
 
     private static Obj real(Obj value, Position at) {
         if (value instanceof Atom(Value.Text s)) {
-            return Obj.of(Words.real(s.value()).orElseThrow(() -> UserError.of(
-                    "%s: float() cannot read %s", at, Strings.quote(s.value()))), at);
+            return Obj.of(
+                    Words.real(s.value())
+                            .orElseThrow(
+                                    () -> UserError.of("%s: float() cannot read %s", at, Strings.quote(s.value()))),
+                    at);
         }
         return Obj.of(Operators.real(number("float", value, at)), at);
     }
@@ -275,7 +294,8 @@ final class Builtins {
                 "%s: round() takes an int number of digits",
                 at);
         int digits = (int) Operators.integer(args.get(1));
-        double rounded = new BigDecimal(real).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+        double rounded =
+                new BigDecimal(real).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
         return Operators.isInt(value) ? integer(Obj.of(rounded, at), at) : Obj.of(rounded, at);
     }
 }

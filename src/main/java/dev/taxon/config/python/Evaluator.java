@@ -118,7 +118,8 @@ final class Evaluator {
         switch (target) {
             case Expr.Name n -> scope.delete(n.name(), n.at());
             case Expr.Attribute a -> Subscripts.delete(evaluate(a.owner()), Obj.of(a.name(), a.at()), a.at());
-            case Expr.Index i when !(i.index() instanceof Expr.Slice) ->
+            case Expr.Index i
+            when !(i.index() instanceof Expr.Slice) ->
                 Subscripts.delete(evaluate(i.owner()), evaluate(i.index()), i.at());
             default -> throw UserError.of("%s: this cannot be deleted; a name, a.b or a[b] can", target.at());
         }
@@ -137,7 +138,11 @@ final class Evaluator {
                 out.add(evaluate(e));
             }
         }
-        budget.grow(out.size(), expressions.isEmpty() ? Position.UNKNOWN : expressions.getFirst().at());
+        budget.grow(
+                out.size(),
+                expressions.isEmpty()
+                        ? Position.UNKNOWN
+                        : expressions.getFirst().at());
         return out;
     }
 
@@ -147,7 +152,10 @@ final class Evaluator {
             Obj value = evaluate(entry.value());
             if (entry.key().isEmpty()) {
                 UserError.require(
-                        value instanceof DictObj, "%s: '**' needs a dict, got %s", entry.value().at(), value.kind());
+                        value instanceof DictObj,
+                        "%s: '**' needs a dict, got %s",
+                        entry.value().at(),
+                        value.kind());
                 builtins.update(entries, value, entry.value().at());
             } else {
                 Expr key = entry.key().get();
@@ -204,7 +212,8 @@ final class Evaluator {
                 return function(f.name(), c);
             }
             throw UserError.of(
-                    "%s: '%s' is %s and cannot be called", c.at(), n.name(), bound.get().kind());
+                    "%s: '%s' is %s and cannot be called",
+                    c.at(), n.name(), bound.get().kind());
         }
         return function(n.name(), c);
     }
@@ -270,7 +279,11 @@ final class Evaluator {
         Obj owner = evaluate(i.owner());
         if (i.index() instanceof Expr.Slice s) {
             Obj part = Subscripts.slice(
-                    owner, s.from().map(this::evaluate), s.to().map(this::evaluate), s.by().map(this::evaluate), i.at());
+                    owner,
+                    s.from().map(this::evaluate),
+                    s.to().map(this::evaluate),
+                    s.by().map(this::evaluate),
+                    i.at());
             budget.grow(part instanceof ListObj l ? l.items().size() : 1, i.at());
             return part;
         }

@@ -147,7 +147,8 @@ final class ExpressionParser {
         Position at = tokens.peek().at();
         Expr first = part.get();
         List<Expr.Step> steps = new ArrayList<>();
-        while (tokens.peek().kind() == Kind.OPERATOR && operators.contains(tokens.peek().text())) {
+        while (tokens.peek().kind() == Kind.OPERATOR
+                && operators.contains(tokens.peek().text())) {
             Token operator = tokens.next();
             steps.add(new Expr.Step(operator.text(), part.get(), operator.at()));
         }
@@ -234,9 +235,7 @@ final class ExpressionParser {
                 UserError.require(
                         keywords.isEmpty(), "%s: a value without a name stands after name=value", argument.at());
                 arguments.add(
-                        tokens.peek().is("for")
-                                ? comprehension(Optional.empty(), argument, argument.at())
-                                : argument);
+                        tokens.peek().is("for") ? comprehension(Optional.empty(), argument, argument.at()) : argument);
             }
             if (!tokens.take(",")) {
                 break;

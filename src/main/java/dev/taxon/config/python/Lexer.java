@@ -71,7 +71,8 @@ final class Lexer {
             }
         }
         if (!open.isEmpty()) {
-            throw UserError.of("%s: '%s' is never closed", open.peek().at(), open.peek().text());
+            throw UserError.of(
+                    "%s: '%s' is never closed", open.peek().at(), open.peek().text());
         }
         endLine();
         while (indents.pop() > 0) {

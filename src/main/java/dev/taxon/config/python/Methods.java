@@ -25,8 +25,8 @@ final class Methods {
     private static final Set<String> OF_LIST =
             Set.of("append", "extend", "insert", "pop", "remove", "copy", "index", "count", "reverse", "clear");
     private static final Set<String> OF_TUPLE = Set.of("index", "count");
-    private static final Set<String> OF_STR = Set.of(
-            "format", "join", "split", "strip", "lower", "upper", "replace", "startswith", "endswith");
+    private static final Set<String> OF_STR =
+            Set.of("format", "join", "split", "strip", "lower", "upper", "replace", "startswith", "endswith");
 
     private final Budget budget;
     private final Operators operators;

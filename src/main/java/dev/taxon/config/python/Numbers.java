@@ -43,11 +43,7 @@ public final class Numbers {
                     shortened(literal));
             return new Value.Int(integer(literal, digits, 10, at), at);
         }
-        UserError.require(
-                FLOAT.matcher(digits).matches(),
-                "%s: '%s' is not a number",
-                at,
-                shortened(literal));
+        UserError.require(FLOAT.matcher(digits).matches(), "%s: '%s' is not a number", at, shortened(literal));
         return new Value.Real(Double.parseDouble(digits), at);
     }
 

@@ -63,13 +63,12 @@ final class Operators {
 
     private Obj repeat(Obj value, long wanted, Position at) {
         long times = Math.max(0, wanted);
-        int size =
-                switch (value) {
-                    case Atom(Value.Text t) -> t.value().length();
-                    case ListObj l -> l.items().size();
-                    case TupleObj t -> t.items().size();
-                    default -> throw unsupported("*", value, Obj.of(wanted, at), at);
-                };
+        int size = switch (value) {
+            case Atom(Value.Text t) -> t.value().length();
+            case ListObj l -> l.items().size();
+            case TupleObj t -> t.items().size();
+            default -> throw unsupported("*", value, Obj.of(wanted, at), at);
+        };
         budget.grow(size == 0 ? 0 : Math.multiplyExact(size, Math.min(times, Integer.MAX_VALUE)), at);
         int count = size == 0 ? 0 : (int) times;
         if (value instanceof Atom(Value.Text t)) {
@@ -228,7 +227,8 @@ final class Operators {
             return (isInt(a) && isInt(b)) ? (integer(a) == integer(b)) : (real(a) == real(b));
         }
         return switch (a) {
-            case Atom(Value.Text x) -> b instanceof Atom(Value.Text y) && x.value().equals(y.value());
+            case Atom(Value.Text x) ->
+                b instanceof Atom(Value.Text y) && x.value().equals(y.value());
             case Atom(Value.None x) -> b instanceof Atom(Value.None y);
             case Atom x -> false;
             case ListObj x -> b instanceof ListObj y && same(x.items(), y.items(), at, depth);
@@ -269,8 +269,10 @@ final class Operators {
         return switch (owner) {
             case ListObj l -> l.items().stream().anyMatch(item -> same(item, value, at));
             case TupleObj t -> t.items().stream().anyMatch(item -> same(item, value, at));
-            case DictObj d -> value instanceof Atom(Value.Text key) && d.entries().containsKey(key.value());
-            case Atom(Value.Text s) when value instanceof Atom(Value.Text part) -> s.value().contains(part.value());
+            case DictObj d ->
+                value instanceof Atom(Value.Text key) && d.entries().containsKey(key.value());
+            case Atom(Value.Text s)
+            when value instanceof Atom(Value.Text part) -> s.value().contains(part.value());
             default -> throw unsupported("in", value, owner, at);
         };
     }

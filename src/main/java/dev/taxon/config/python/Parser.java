@@ -16,8 +16,24 @@ import java.util.Set;
 /** The statements of a file, by recursive descent. What lies outside of the subset is refused by name. */
 final class Parser {
     private static final Set<String> REFUSED = Set.of(
-            "def", "class", "while", "with", "try", "async", "await", "return", "raise", "global", "nonlocal", "assert",
-            "break", "continue", "lambda", "yield", "except", "finally");
+            "def",
+            "class",
+            "while",
+            "with",
+            "try",
+            "async",
+            "await",
+            "return",
+            "raise",
+            "global",
+            "nonlocal",
+            "assert",
+            "break",
+            "continue",
+            "lambda",
+            "yield",
+            "except",
+            "finally");
     private static final Set<String> AUGMENTED = Set.of("+=", "-=", "*=", "/=", "//=", "%=", "**=");
 
     private final TokenStream tokens;
@@ -85,7 +101,9 @@ final class Parser {
             Expr items = expressions.list();
             List<Statement> body = block();
             if (tokens.peek().is("else")) {
-                throw UserError.of("%s: 'for … else' is not part of a config's language", tokens.peek().at());
+                throw UserError.of(
+                        "%s: 'for … else' is not part of a config's language",
+                        tokens.peek().at());
             }
             return new Statement.For(target, items, body, at);
         });
@@ -116,8 +134,7 @@ final class Parser {
         if (token.kind() == Kind.NAME && REFUSED.contains(token.text())) {
             throw UserError.of(
                     "%s: '%s' is not part of a config's language: a config is data (names, dict(), lists, arithmetic, if and for)",
-                    token.at(),
-                    token.text());
+                    token.at(), token.text());
         }
         if (token.is("import") || token.is("from")) {
             imports(out);
@@ -206,15 +223,17 @@ final class Parser {
     }
 
     private static Expr single(Expr e) {
-        if (e instanceof Name || e instanceof Attribute || (e instanceof Index i && !(i.index() instanceof Expr.Slice))) {
+        if (e instanceof Name
+                || e instanceof Attribute
+                || (e instanceof Index i && !(i.index() instanceof Expr.Slice))) {
             return e;
         }
-        String got =
-                switch (e) {
-                    case Expr.Literal l -> l.value() instanceof Value.None ? "None" : "a " + l.value().kind();
-                    case Expr.Index i -> "a slice";
-                    default -> "an expression";
-                };
+        String got = switch (e) {
+            case Expr.Literal l ->
+                l.value() instanceof Value.None ? "None" : "a " + l.value().kind();
+            case Expr.Index i -> "a slice";
+            default -> "an expression";
+        };
         throw UserError.of("%s: %s cannot be assigned to; a name, a.b or a[b] can", e.at(), got);
     }
 }

@@ -22,8 +22,7 @@ public record PythonFile(Value.Dict own, Value.Dict base) {
      * @param name how positions name the file
      * @param bases loads and joins the configs that the value of {@code _base_} names
      */
-    public static PythonFile read(
-            String text, String name, Templates templates, Function<Value, Value.Dict> bases) {
+    public static PythonFile read(String text, String name, Templates templates, Function<Value, Value.Dict> bases) {
         return new Reader(text, name, templates, bases).read();
     }
 
@@ -62,7 +61,8 @@ public record PythonFile(Value.Dict own, Value.Dict base) {
             Obj named = scope.globals().get(Scope.BASE);
             if (named == null) {
                 named = statements.stream()
-                        .filter(s -> s instanceof Statement.Assign a && a.targets().stream().anyMatch(Reader::isBase))
+                        .filter(s -> s instanceof Statement.Assign a
+                                && a.targets().stream().anyMatch(Reader::isBase))
                         .findFirst()
                         .map(s -> evaluator.evaluate(((Statement.Assign) s).value()))
                         .orElse(null);
@@ -72,7 +72,8 @@ public record PythonFile(Value.Dict own, Value.Dict base) {
             }
             Map<String, Obj> wrapped = new LinkedHashMap<>();
             wrapped.put(Scope.BASE, named);
-            Value value = Trees.freeze(wrapped, new DictObj(new LinkedHashMap<>(), start)).get(Scope.BASE);
+            Value value = Trees.freeze(wrapped, new DictObj(new LinkedHashMap<>(), start))
+                    .get(Scope.BASE);
             return value == null ? new Value.Dict(Map.of(), start) : bases.apply(value);
         }
 
@@ -96,8 +97,7 @@ public record PythonFile(Value.Dict own, Value.Dict base) {
                 case Statement.Import s -> bring(s);
                 case Statement.Pass s -> {}
                 case Statement.If s ->
-                    (Operators.truth(evaluator.evaluate(s.condition())) ? s.then() : s.otherwise())
-                            .forEach(this::run);
+                    (Operators.truth(evaluator.evaluate(s.condition())) ? s.then() : s.otherwise()).forEach(this::run);
                 case Statement.For s -> {
                     for (Obj item : evaluator.iterate(s.items())) {
                         evaluator.assign(s.target(), item);
@@ -109,7 +109,8 @@ public record PythonFile(Value.Dict own, Value.Dict base) {
 
         /** Binds a name. Only {@code copy} is there; what else is imported is refused where it is used. */
         private void bring(Statement.Import s) {
-            UserError.require(!s.name().equals("*"), "%s: 'import *' cannot be used in a config, which is data", s.at());
+            UserError.require(
+                    !s.name().equals("*"), "%s: 'import *' cannot be used in a config, which is data", s.at());
             String full = s.name().isEmpty() ? s.module() : s.module() + "." + s.name();
             boolean module = s.name().isEmpty();
             String as = s.as().contains(".") ? s.as().substring(0, s.as().indexOf('.')) : s.as();

@@ -110,11 +110,12 @@ final class Scope {
                     value.kind());
             Obj found = ((DictObj) value).entries().get(key);
             if (found == null) {
-                throw UserError.of("%s: the base configs have no '%s' of _base_.%s; %s",
-                    at,
-                    key,
-                    path,
-                    Nearest.suggestion(key, ((DictObj) value).entries().keySet()));
+                throw UserError.of(
+                        "%s: the base configs have no '%s' of _base_.%s; %s",
+                        at,
+                        key,
+                        path,
+                        Nearest.suggestion(key, ((DictObj) value).entries().keySet()));
             }
             value = found;
         }

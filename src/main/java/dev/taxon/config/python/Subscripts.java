@@ -32,10 +32,13 @@ final class Subscripts {
     static Obj entry(DictObj dict, String key, Position at) {
         Obj value = dict.entries().get(key);
         if (value == null) {
-            throw UserError.of("%s: there is no key '%s'; %s",
-                at,
-                key,
-                dict.entries().isEmpty() ? "the dict is empty" : Nearest.suggestion(key, dict.entries().keySet()));
+            throw UserError.of(
+                    "%s: there is no key '%s'; %s",
+                    at,
+                    key,
+                    dict.entries().isEmpty()
+                            ? "the dict is empty"
+                            : Nearest.suggestion(key, dict.entries().keySet()));
         }
         return value;
     }
@@ -92,8 +95,7 @@ final class Subscripts {
         return list ? new ListObj(out, at) : new TupleObj(out, at);
     }
 
-    private static List<Integer> places(
-            int size, Optional<Obj> from, Optional<Obj> to, Optional<Obj> by, Position at) {
+    private static List<Integer> places(int size, Optional<Obj> from, Optional<Obj> to, Optional<Obj> by, Position at) {
         long step = by.map(value -> bound(value, at)).orElse(1L);
         UserError.require(step != 0, "%s: a slice takes no step of 0", at);
         long lowest = step > 0 ? 0 : -1;

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /** Values as text: {@code str}, {@code repr}, {@code '%d' % x} and {@code '{}'.format(x)}. */
 final class Text {
-    private static final Pattern PERCENT = Pattern.compile("%(?:\\((\\w+)\\))?([-+ 0#]*)(\\d{0,3})(?:\\.(\\d{1,3}))?(.?)");
+    private static final Pattern PERCENT =
+            Pattern.compile("%(?:\\((\\w+)\\))?([-+ 0#]*)(\\d{0,3})(?:\\.(\\d{1,3}))?(.?)");
 
     private final Budget budget;
 
@@ -101,31 +102,28 @@ final class Text {
     private String one(Matcher m, Obj value, Position at) {
         String digits = m.group(4) == null ? "" : m.group(4);
         String flags = m.group(2);
-        String body =
-                switch (m.group(5)) {
-                    case "s" -> {
-                        String s = str(value, at);
-                        yield digits.isEmpty() ? s : s.substring(0, Math.min(s.length(), Integer.parseInt(digits)));
-                    }
-                    case "r" -> repr(value, at, 0);
-                    case "d", "i" -> signed(
-                                Operators.isInt(value)
-                                        ? Long.toString(Operators.integer(value))
-                                        : Long.toString((long) number(value, at)),
-                                flags);
-                    case "f", "F" -> signed(fixed(number(value, at), digits), flags);
-                    case "e" ->
-                        signed(
-                                String.format(
-                                        Locale.ROOT,
-                                        "%." + (digits.isEmpty() ? "6" : digits) + "e",
-                                        number(value, at)),
-                                flags);
-                    default ->
-                        throw UserError.of(
-                                "%s: '%%%s' is not part of a config's language; %%s, %%r, %%d, %%f, %%e and %%%% can be used",
-                                at, m.group(5));
-                };
+        String body = switch (m.group(5)) {
+            case "s" -> {
+                String s = str(value, at);
+                yield digits.isEmpty() ? s : s.substring(0, Math.min(s.length(), Integer.parseInt(digits)));
+            }
+            case "r" -> repr(value, at, 0);
+            case "d", "i" ->
+                signed(
+                        Operators.isInt(value)
+                                ? Long.toString(Operators.integer(value))
+                                : Long.toString((long) number(value, at)),
+                        flags);
+            case "f", "F" -> signed(fixed(number(value, at), digits), flags);
+            case "e" ->
+                signed(
+                        String.format(Locale.ROOT, "%." + (digits.isEmpty() ? "6" : digits) + "e", number(value, at)),
+                        flags);
+            default ->
+                throw UserError.of(
+                        "%s: '%%%s' is not part of a config's language; %%s, %%r, %%d, %%f, %%e and %%%% can be used",
+                        at, m.group(5));
+        };
         int width = m.group(3).isEmpty() ? 0 : Integer.parseInt(m.group(3));
         String fill = " ".repeat(Math.max(0, width - body.length()));
         if (flags.contains("-")) {

@@ -14,9 +14,41 @@ final class TokenStream {
 
     /** Words that name nothing. */
     static final Set<String> KEYWORDS = Set.of(
-            "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-            "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-            "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield");
+            "False",
+            "None",
+            "True",
+            "and",
+            "as",
+            "assert",
+            "async",
+            "await",
+            "break",
+            "class",
+            "continue",
+            "def",
+            "del",
+            "elif",
+            "else",
+            "except",
+            "finally",
+            "for",
+            "from",
+            "global",
+            "if",
+            "import",
+            "in",
+            "is",
+            "lambda",
+            "nonlocal",
+            "not",
+            "or",
+            "pass",
+            "raise",
+            "return",
+            "try",
+            "while",
+            "with",
+            "yield");
 
     private final List<Token> tokens;
     private int next;
@@ -69,8 +101,7 @@ final class TokenStream {
 
     /** Runs a part of the parser one level deeper. */
     <T> T nested(Position at, Supplier<T> part) {
-        UserError.require(
-                ++depth <= DEEPEST, "%s: nested deeper than %d levels; give inner parts names", at, DEEPEST);
+        UserError.require(++depth <= DEEPEST, "%s: nested deeper than %d levels; give inner parts names", at, DEEPEST);
         T result = part.get();
         depth--;
         return result;

@@ -89,8 +89,7 @@ final class Trees {
 
         Value freeze(Obj value, int depth) {
             checkDepth(value, depth);
-            UserError.require(
-                    ++nodes <= LARGEST, "%s: this config has more than %d values", value.at(), LARGEST);
+            UserError.require(++nodes <= LARGEST, "%s: this config has more than %d values", value.at(), LARGEST);
             return switch (value) {
                 case Atom a -> a.value();
                 case ListObj l -> new Value.Seq(freeze(l.items(), depth), false, l.at());
