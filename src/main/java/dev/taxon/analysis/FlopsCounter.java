@@ -33,7 +33,7 @@ public final class FlopsCounter {
     public static String block(Graph graph) {
         List<LayerCost> costs = count(graph);
         String rule = "=".repeat(30);
-        return "%s%nInput shape: %s%nFlops: %s%nParams: %s%n%s"
+        return "%s\nInput shape: %s\nFlops: %s\nParams: %s\n%s"
                 .formatted(
                         rule,
                         graph.input().shape(),

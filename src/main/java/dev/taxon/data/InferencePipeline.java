@@ -2,6 +2,8 @@ package dev.taxon.data;
 
 import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Kind;
+import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageDecoder;
 import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.LoadImageFromFile;
@@ -11,6 +13,7 @@ import dev.taxon.data.transform.Sample;
 import dev.taxon.data.transform.Transform;
 import dev.taxon.data.transform.TransformReader;
 import dev.taxon.random.Rng;
+import dev.taxon.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,9 @@ import java.util.Optional;
  * with images as those data sets store them, so a file is brought to that form first (mmcls feeds BGR of any size).
  */
 public final class InferencePipeline {
-    private final Pipeline pipeline;
+    private static final int BLANK = 256; // pixels a side
+
+    private final Pipeline pipeline; // begins with LoadImageFromFile
     private final Optional<Kind> kind;
 
     private InferencePipeline(Pipeline pipeline, Optional<Kind> kind) {
@@ -57,6 +62,17 @@ public final class InferencePipeline {
      */
     public Sample prepare(Path image) {
         return pipeline.apply(Sample.of(image, Sample.NO_LABEL), new Rng(0, 0));
+    }
+
+    /** (C, H, W) of what {@link #prepare} makes; a pipeline for a network brings all images to one size. */
+    public Shape inputShape() {
+        Image blank = new Image.Bytes(BLANK, BLANK, ChannelOrder.BGR, new byte[BLANK * BLANK * 3]);
+        Pipeline afterLoading = new Pipeline(
+                pipeline.transforms().subList(1, pipeline.transforms().size()));
+        Image made = afterLoading
+                .apply(Sample.of("a blank image", blank, Sample.NO_LABEL), new Rng(0, 0))
+                .pixels();
+        return Shape.of(made.channels(), made.height(), made.width());
     }
 
     /** The line that tells the user what is done to an image beyond the config's pipeline, if anything is. */

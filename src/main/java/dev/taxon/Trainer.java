@@ -1,0 +1,221 @@
+package dev.taxon;
+
+import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.config.Config;
+import dev.taxon.config.Fields;
+import dev.taxon.config.KnownKeys;
+import dev.taxon.data.DataLoader;
+import dev.taxon.data.Sampler;
+import dev.taxon.data.dataset.Dataset;
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.graph.Graph;
+import dev.taxon.model.ImageClassifier;
+import dev.taxon.model.Initializer;
+import dev.taxon.report.Progress;
+import dev.taxon.report.RunLog;
+import dev.taxon.report.Version;
+import dev.taxon.train.DataSpec;
+import dev.taxon.train.InputData;
+import dev.taxon.train.Resumption;
+import dev.taxon.train.Runner;
+import dev.taxon.train.Session;
+import dev.taxon.train.TrainSpec;
+import dev.taxon.train.TrainSpec.EvaluationSpec;
+import dev.taxon.train.hook.CheckpointHook;
+import dev.taxon.train.hook.EvalHook;
+import dev.taxon.train.hook.IterTimerHook;
+import dev.taxon.train.hook.TextLoggerHook;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a classifier from a config: what {@code engine train} calls. */
+public final class Trainer {
+    private static final String MMCLS_VERSION = "0.25.0"; // whose files these are like
+
+    private final Config config;
+    private final Arguments arguments;
+    private final TrainSpec spec;
+    private final DataSpec data;
+    private final ImageClassifier model;
+    private final Path workDir;
+    private final RunLog log;
+
+    /**
+     * What a command line adds to a config; null leaves it to the config.
+     *
+     * @param workDir where logs and checkpoints go; by default {@code work_dirs/<config's name>}
+     * @param resumeFrom checkpoint to go on from, with optimizer and progress
+     * @param validate evaluate while training, as the config says
+     * @param deterministic asked for; runs are deterministic without it, too
+     * @param device name for {@link Devices#open}
+     */
+    public record Arguments(
+            @Nullable Path workDir,
+            @Nullable Path resumeFrom,
+            boolean validate,
+            @Nullable Long seed,
+            boolean deterministic,
+            @Nullable String device) {
+        public static final Arguments DEFAULT = new Arguments(null, null, true, null, false, null);
+    }
+
+    private Trainer(Config config, Arguments arguments, Path workDir, RunLog log) {
+        this.config = config;
+        this.arguments = arguments;
+        this.workDir = workDir;
+        this.log = log;
+        Fields root = config.fields();
+        spec = TrainSpec.read(root);
+        data = DataSpec.read(root.dict("data"));
+        model = ImageClassifier.read(root.dict("model"));
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param name file name of the config: of its dump in the work_dir, and of the default work_dir
+     * @param console gets the log's lines
+     * @return the work_dir
+     * @throws UserError for a mistake in config, data or checkpoint
+     */
+    public static Path train(Config config, String name, Arguments arguments, PrintStream console, Progress progress) {
+        TrainSpec.read(config.fields()); // refuse a bad config before anything is written
+        Path workDir = workDir(config, name, arguments);
+        try {
+            Files.createDirectories(workDir);
+        } catch (IOException e) {
+            throw UserError.of("work_dir %s cannot be made: %s; give another with --work-dir", workDir, e);
+        }
+        try (RunLog log = RunLog.in(workDir, console, progress)) {
+            Trainer trainer = new Trainer(config, arguments, workDir, log);
+            trainer.dumpConfig(name);
+            trainer.run();
+        }
+        return workDir;
+    }
+
+    private static Path workDir(Config config, String name, Arguments arguments) {
+        String ofConfig = config.fields().textOrNull("work_dir");
+        if (arguments.workDir != null) {
+            return arguments.workDir;
+        }
+        return ofConfig != null ? Path.of(ofConfig) : Path.of("work_dirs", name.replaceFirst("\\.[^.]*$", ""));
+    }
+
+    private void run() {
+        String from = arguments.resumeFrom != null ? arguments.resumeFrom.toString() : spec.resumeFrom();
+        if (from == null) {
+            run(null);
+        } else {
+            try (Checkpoint checkpoint = Checkpoint.open(Path.of(from))) {
+                run(checkpoint);
+            }
+        }
+    }
+
+    private void run(@Nullable Checkpoint resumed) {
+        long seed = seed(resumed);
+        try (Device device = Devices.open(Settings.read(config.fields()).on(arguments.device))) {
+            log.info(Version.current().line());
+            log.info(device.describe());
+            log.info("Config:\n" + config.prettyText());
+            config.warnings(KnownKeys.ALL).forEach(log::warning);
+            log.info("Set random seed to " + seed + ", deterministic: True" + (arguments.deterministic ? "" : " (always)"));
+            Dataset train = InputData.open(data.train(), false);
+            InputData.checkClasses(model, train);
+            Graph graph = model.graph(InputData.shape(train));
+            try (Session session = new Session(device, graph)) {
+                Initializer.initialize(session.weights(), model.inits(graph), seed);
+                train(session, train, seed, resumed);
+            }
+        }
+    }
+
+    private void train(Session session, Dataset train, long seed, @Nullable Checkpoint resumed) {
+        Map<String, Object> meta = meta(seed, train);
+        log.json(meta);
+        Sampler sampler = new Sampler(true, data.dropLast(), seed);
+        try (DataLoader loader = InputData.loader(session, Options.train(data.samplesPerGpu()), train, sampler, data);
+                @Nullable DataLoader validation = validation(session)) {
+            Runner runner = new Runner(
+                    session,
+                    loader,
+                    spec.optimizer(),
+                    spec.schedule(),
+                    log,
+                    spec.maxEpochs(),
+                    seed,
+                    model.loggedAccuracies());
+            if (resumed != null) {
+                Resumption.resume(runner, resumed);
+            } else if (spec.loadFrom() != null) {
+                Resumption.load(session.weights(), Path.of(spec.loadFrom()), log);
+            }
+            addHooks(runner, validation, meta);
+            log.info("Start running, work_dir: " + workDir);
+            log.info("workflow: [('train', 1)], max: " + spec.maxEpochs() + " epochs");
+            runner.run();
+        }
+    }
+
+    private void addHooks(Runner runner, @Nullable DataLoader validation, Map<String, Object> meta) {
+        runner.add(spec.optimizerHook());
+        runner.add(new CheckpointHook(spec.checkpoint(), workDir, meta));
+        runner.add(new IterTimerHook());
+        EvaluationSpec evaluation = spec.evaluation();
+        if (validation != null && evaluation != null) {
+            runner.add(new EvalHook(validation, evaluation));
+        }
+        int valBatches = validation == null ? 0 : validation.batches();
+        runner.add(new TextLoggerHook(spec.log().interval(), spec.log().ignoreLast(), valBatches));
+    }
+
+    private @Nullable DataLoader validation(Session session) {
+        if (!arguments.validate || spec.evaluation() == null || data.val() == null) {
+            return null;
+        }
+        Dataset val = InputData.open(data.val(), true);
+        InputData.checkClasses(model, val);
+        return InputData.loader(session, Options.eval(data.samplesPerGpu()), val, Sampler.SEQUENTIAL, data);
+    }
+
+    /** What every checkpoint's {@code meta} begins with, and the first line of the JSON log. */
+    private Map<String, Object> meta(long seed, Dataset train) {
+        Map<String, Object> meta = new LinkedHashMap<>();
+        meta.put("env_info", Version.current().line());
+        meta.put("seed", seed);
+        meta.put("mmcls_version", MMCLS_VERSION);
+        meta.put("config", config.prettyText());
+        meta.put("CLASSES", train.classes());
+        meta.put("hook_msgs", new LinkedHashMap<>());
+        return meta;
+    }
+
+    /** {@code --seed}, else the resumed run's, else the config's, else a random one. */
+    private long seed(@Nullable Checkpoint resumed) {
+        if (arguments.seed != null) {
+            return arguments.seed;
+        }
+        Long ofConfig = spec.seed();
+        if (resumed != null && resumed.meta().get("seed") instanceof Long ofCheckpoint) {
+            return ofCheckpoint;
+        }
+        return ofConfig != null ? ofConfig : new SecureRandom().nextInt(Integer.MAX_VALUE);
+    }
+
+    private void dumpConfig(String name) {
+        Path dump = workDir.resolve(name.replaceFirst("\\.[^.]*$", "") + ".py");
+        try {
+            Files.writeString(dump, config.prettyText());
+        } catch (IOException e) {
+            throw UserError.of("%s cannot be written: %s", dump, e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.taxon.cli;
+
+import dev.taxon.Classifier;
+import dev.taxon.report.PythonJson;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Classifies one image. */
+@Command(
+        name = "infer",
+        mixinStandardHelpOptions = true,
+        description = "Classifies one image and prints mmcls's result as JSON.")
+final class InferCommand implements Runnable {
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "a JPEG, PNG, BMP or GIF file")
+    private Path image = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "CONFIG", description = "config file: .py, .json or .yaml")
+    private Path config = Path.of("");
+
+    @Mixin
+    private ConfigOptions overrides = new ConfigOptions();
+
+    @Parameters(index = "2", paramLabel = "CHECKPOINT", description = "a .pth file")
+    private Path checkpoint = Path.of("");
+
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        try (Classifier classifier = Classifier.open(overrides.load(config), checkpoint, device.device())) {
+            classifier.note().ifPresent(spec.commandLine().getErr()::println);
+            spec.commandLine().getOut().println(PythonJson.dumps(classifier.classify(image).toMap(), 4));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.taxon.cli;
+
+import dev.taxon.checkpoint.Publish;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prepares a checkpoint for others. */
+@Command(
+        name = "publish",
+        mixinStandardHelpOptions = true,
+        description = "Strips what only training needs and names the file by its hash: NAME-{8 hex digits}.pth.")
+final class PublishCommand implements Runnable {
+    @Parameters(index = "0", paramLabel = "IN_FILE", description = "checkpoint of a run")
+    private Path in = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "OUT_FILE", description = "path and name of the result, with or without .pth")
+    private Path out = Path.of("");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        Path published = Publish.publish(in, out);
+        spec.commandLine().getOut().println("Successfully generated the publish-ckpt as " + published + ".");
+    }
+}

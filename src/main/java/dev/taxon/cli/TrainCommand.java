@@ -1,0 +1,51 @@
+package dev.taxon.cli;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.Trainer;
+import dev.taxon.report.Progress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains a classifier. */
+@Command(name = "train", mixinStandardHelpOptions = true, description = "Trains a classifier.")
+final class TrainCommand implements Runnable {
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "config file: .py, .json or .yaml")
+    private Path config = Path.of("");
+
+    @Mixin
+    private ConfigOptions overrides = new ConfigOptions();
+
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
+    @Option(names = "--work-dir", paramLabel = "DIR", description = "logs and checkpoints; default work_dirs/CONFIG")
+    private @Nullable Path workDir;
+
+    @Option(names = "--resume-from", paramLabel = "CKPT", description = "go on with weights, optimizer and progress")
+    private @Nullable Path resumeFrom;
+
+    @Option(names = "--no-validate", description = "do not evaluate while training")
+    private boolean noValidate;
+
+    @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same run")
+    private @Nullable Long seed;
+
+    @Option(names = "--deterministic", description = "runs are so without it, too")
+    private boolean deterministic;
+
+    @Option(names = "--launcher", paramLabel = "NAME", description = "none")
+    private String launcher = "none";
+
+    @Override
+    public void run() {
+        require(launcher.equals("none"), "--launcher must be none in this version, got '%s'", launcher);
+        Trainer.Arguments arguments =
+                new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
+        Trainer.train(overrides.load(config), String.valueOf(config.getFileName()), arguments, System.out, Progress.onTerminal());
+    }
+}

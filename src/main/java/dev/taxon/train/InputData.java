@@ -1,0 +1,63 @@
+package dev.taxon.train;
+
+import dev.taxon.UserError;
+import dev.taxon.config.Fields;
+import dev.taxon.data.DataLoader;
+import dev.taxon.data.Sampler;
+import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.dataset.Datasets;
+import dev.taxon.data.fetch.Fetcher;
+import dev.taxon.data.fetch.Progress;
+import dev.taxon.data.transform.Image;
+import dev.taxon.device.InputSpec;
+import dev.taxon.device.Options;
+import dev.taxon.model.ImageClassifier;
+import dev.taxon.random.Rng;
+import dev.taxon.tensor.Shape;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The data sets of a run, checked against its model. */
+public final class InputData {
+    private InputData() {}
+
+    /**
+     * Opens a data set, fetching it when it is absent.
+     *
+     * @param fields {@code data.train}, {@code data.val} or {@code data.test}
+     * @param test which split an entry without {@code test_mode} means
+     */
+    public static Dataset open(@Nullable Fields fields, boolean test) {
+        if (fields == null) {
+            throw UserError.of("the config has no data.%s; add one", test ? "test (or data.val)" : "train");
+        }
+        return Datasets.build(fields, Path.of(""), new Fetcher(Progress.toConsole()), test);
+    }
+
+    /** (C, H, W) that the pipeline makes of the first example; the model is built for it. */
+    public static Shape shape(Dataset dataset) {
+        Image image = dataset.sample(0, new Rng(0, 0)).pixels();
+        return Shape.of(image.channels(), image.height(), image.width());
+    }
+
+    /** A loader for the input of a session's program; {@code options} give mode and batch size. */
+    public static DataLoader loader(
+            Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data) {
+        int batch = Math.min(options.batch(), dataset.size());
+        InputSpec spec = session.program(new Options(options.mode(), batch, true, false)).input();
+        return new DataLoader(dataset, sampler, spec, data.workersPerGpu());
+    }
+
+    /** Refuses a data set with another number of classes than the model has outputs. */
+    public static void checkClasses(ImageClassifier model, Dataset dataset) {
+        int outputs = model.graph(shape(dataset)).output().shape().size(0);
+        int classes = dataset.classes().size();
+        UserError.require(
+                outputs == classes,
+                "the model has %d classes (num_classes), but %s has %d; set num_classes=%d in the model",
+                outputs,
+                dataset.name(),
+                classes,
+                classes);
+    }
+}

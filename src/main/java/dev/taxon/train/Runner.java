@@ -1,0 +1,196 @@
+package dev.taxon.train;
+
+import dev.taxon.data.Batch;
+import dev.taxon.data.Batches;
+import dev.taxon.data.DataLoader;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.metric.Scores;
+import dev.taxon.optim.Optimizer;
+import dev.taxon.optim.Schedule;
+import dev.taxon.report.RunLog;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Trains by epochs and calls its hooks around each iteration. Source: mmcv's EpochBasedRunner. */
+public final class Runner {
+    private final Session session;
+    private final DataLoader loader;
+    private final Optimizer optimizer;
+    private final Schedule schedule;
+    private final RunLog log;
+    private final int maxEpochs;
+    private final long seed;
+    private final List<Integer> loggedAccuracies;
+    private final List<Hook> hooks = new ArrayList<>();
+    private final LogBuffer buffer = new LogBuffer();
+
+    private int epoch;
+    private int innerIter;
+    private long iter;
+    private boolean momentumReady;
+    private @Nullable Program program;
+
+    /**
+     * Borrows all of its arguments.
+     *
+     * @param loggedAccuracies the k of each top-k accuracy that is logged for every training batch
+     */
+    public Runner(
+            Session session,
+            DataLoader loader,
+            Optimizer optimizer,
+            Schedule schedule,
+            RunLog log,
+            int maxEpochs,
+            long seed,
+            List<Integer> loggedAccuracies) {
+        this.session = session;
+        this.loader = loader;
+        this.optimizer = optimizer;
+        this.schedule = schedule;
+        this.log = log;
+        this.maxEpochs = maxEpochs;
+        this.seed = seed;
+        this.loggedAccuracies = List.copyOf(loggedAccuracies);
+    }
+
+    public void add(Hook hook) {
+        hooks.add(hook);
+        hooks.sort(Comparator.comparing(Hook::priority));
+    }
+
+    /** Goes on after {@code epochs} epochs and {@code iters} iterations. */
+    public void resume(int epochs, long iters, boolean momentumBuffers) {
+        epoch = epochs;
+        iter = iters;
+        momentumReady = momentumBuffers;
+    }
+
+    public void run() {
+        hooks.forEach(h -> h.beforeRun(this));
+        for (; epoch < maxEpochs; epoch++) {
+            trainEpoch();
+        }
+        hooks.forEach(h -> h.afterRun(this));
+    }
+
+    private void trainEpoch() {
+        innerIter = 0;
+        hooks.forEach(h -> h.beforeEpoch(this));
+        long idle = System.nanoTime();
+        try (Batches batches = loader.iterator(epoch)) {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                buffer.update("data_time", secondsSince(idle), 1);
+                hooks.forEach(h -> h.beforeIter(this));
+                forward(batch);
+                hooks.forEach(h -> h.afterIter(this));
+                idle = System.nanoTime();
+                innerIter++;
+                iter++;
+            }
+        }
+        innerIter = itersPerEpoch() - 1;
+        hooks.forEach(h -> h.afterEpoch(this));
+    }
+
+    private void forward(Batch batch) {
+        Program p = session.program(Options.train(batch.count()));
+        program = p;
+        p.writeInput(batch.data());
+        p.writeTargets(batch.labels());
+        p.forward(new Program.Draw(seed, iter));
+        if (!loggedAccuracies.isEmpty()) {
+            int classes = session.graph().output().shape().size(0);
+            float[] logits = new float[batch.count() * classes];
+            p.readOutput(MemorySegment.ofArray(logits));
+            Scores scores = new Scores(logits, classes, batch.labels().clone());
+            for (int k : loggedAccuracies) {
+                long hits = IntStream.range(0, batch.count())
+                        .filter(i -> scores.rank(i, scores.label(i)) < k)
+                        .count();
+                buffer.update("top-" + k, hits * 100.0 / batch.count(), batch.count());
+            }
+        }
+        buffer.update("loss", p.loss(), batch.count());
+    }
+
+    /** The backward pass of the present iteration: gradients of its batch. */
+    public void backward() {
+        if (program == null) {
+            throw new IllegalStateException("backward before forward");
+        }
+        program.backward(false, Program.GradientListener.NONE);
+    }
+
+    /** The learning rate of the present iteration. */
+    public double lr() {
+        return schedule.lr(optimizer.lr(), epoch, iter, itersPerEpoch());
+    }
+
+    /** Whether the optimizer has taken a step, so that its momentum buffers exist. */
+    public boolean momentumReady() {
+        return momentumReady;
+    }
+
+    /** Told by the optimizer hook after its step. */
+    public void stepTaken() {
+        momentumReady = true;
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    public RunLog log() {
+        return log;
+    }
+
+    public LogBuffer buffer() {
+        return buffer;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** Epochs done before the present one. */
+    public int epoch() {
+        return epoch;
+    }
+
+    public int maxEpochs() {
+        return maxEpochs;
+    }
+
+    /** Iterations done before the present one, since the start of training. */
+    public long iter() {
+        return iter;
+    }
+
+    /** Iterations done before the present one in this epoch. */
+    public int innerIter() {
+        return innerIter;
+    }
+
+    public int itersPerEpoch() {
+        return loader.batches();
+    }
+
+    public long maxIters() {
+        return (long) maxEpochs * itersPerEpoch();
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+}

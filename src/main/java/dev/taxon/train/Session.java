@@ -1,0 +1,42 @@
+package dev.taxon.train;
+
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Graph;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A graph with its weights on a device, and its programs, compiled when first asked for: one a mode and batch size. */
+public final class Session implements AutoCloseable {
+    private final Device device;
+    private final Graph graph;
+    private final Weights weights;
+    private final Map<Options, Program> programs = new HashMap<>();
+
+    /** The device is borrowed. */
+    public Session(Device device, Graph graph) {
+        this.device = device;
+        this.graph = graph;
+        weights = device.allocate(graph);
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    public Weights weights() {
+        return weights;
+    }
+
+    public Program program(Options options) {
+        return programs.computeIfAbsent(options, o -> device.compile(graph, weights, o));
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(Program::close);
+        weights.close();
+    }
+}

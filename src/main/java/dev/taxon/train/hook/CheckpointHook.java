@@ -1,0 +1,137 @@
+package dev.taxon.train.hook;
+
+import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.checkpoint.SgdState;
+import dev.taxon.checkpoint.StateDict;
+import dev.taxon.graph.Parameter;
+import dev.taxon.optim.Optimizer;
+import dev.taxon.train.Hook;
+import dev.taxon.train.Runner;
+import dev.taxon.train.TrainSpec.CheckpointSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Writes {@code epoch_N.pth} every {@code interval} epochs, and after the last, and points the link {@code latest.pth}
+ * at it. Files appear whole or not at all.
+ *
+ * @param meta what each checkpoint's {@code meta} begins with: config text, class names, seed, versions
+ */
+public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> meta) implements Hook {
+    /** As Python's time.asctime. */
+    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+
+    @Override
+    public Priority priority() {
+        return Priority.NORMAL;
+    }
+
+    @Override
+    public void beforeRun(Runner runner) {
+        runner.log().info("Checkpoints will be saved to " + dir + " by HardDiskBackend.");
+    }
+
+    @Override
+    public void afterEpoch(Runner runner) {
+        int done = runner.epoch() + 1;
+        boolean last = done == runner.maxEpochs() && spec.saveLast();
+        if ((spec.interval() > 0 && done % spec.interval() == 0) || last) {
+            runner.log().info("Saving checkpoint at " + done + " epochs");
+            save(runner, done);
+            prune(done);
+        }
+    }
+
+    private void save(Runner runner, int done) {
+        Path file = file(done);
+        Map<String, Object> tree = new LinkedHashMap<>();
+        Map<String, Object> fullMeta = new LinkedHashMap<>(meta);
+        fullMeta.put("epoch", done);
+        fullMeta.put("iter", runner.iter());
+        fullMeta.put("time", ZonedDateTime.now(ZoneId.systemDefault()).format(ASCTIME));
+        tree.put("meta", fullMeta);
+        try (Arena arena = Arena.ofShared()) {
+            tree.put("state_dict", StateDict.of(runner.session().weights(), arena).toTree());
+            if (spec.saveOptimizer()) {
+                tree.put("optimizer", optimizer(runner).toTree(runner.session().weights(), arena));
+            }
+            Map<String, Object> taxon = new LinkedHashMap<>();
+            taxon.put("format", Checkpoint.TAXON_FORMAT);
+            taxon.put("seed", runner.seed());
+            tree.put("taxon", taxon);
+            Checkpoint.write(file, tree);
+        }
+        link(file);
+    }
+
+    /** One param_group over all parameters, as mmcv's optimizer constructor makes it. */
+    private static SgdState optimizer(Runner runner) {
+        Optimizer o = runner.optimizer();
+        List<Parameter> all = runner.session().graph().parameters();
+        SgdState.Group group = new SgdState.Group(
+                runner.lr(),
+                o.lr(),
+                o.momentum(),
+                o.dampening(),
+                o.weightDecay(),
+                o.nesterov(),
+                IntStream.range(0, all.size()).boxed().toList());
+        boolean started = runner.momentumReady() && o.momentum() > 0;
+        return new SgdState(
+                List.of(group),
+                all.stream()
+                        .filter(p -> started && p.trainable())
+                        .map(Parameter::name)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** {@code latest.pth} is a relative link, replaced atomically; where links are not allowed, a copy. */
+    private void link(Path file) {
+        Path latest = dir.resolve("latest.pth");
+        Path fresh = dir.resolve(".latest.pth.tmp");
+        try {
+            Files.deleteIfExists(fresh);
+            try {
+                Files.createSymbolicLink(fresh, file.getFileName());
+            } catch (UnsupportedOperationException | IOException e) {
+                Files.copy(file, fresh);
+            }
+            Files.move(fresh, latest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes checkpoints beyond {@code max_keep_ckpts}, oldest first. */
+    private void prune(int done) {
+        if (spec.maxKeep() <= 0) {
+            return;
+        }
+        try {
+            for (int old = done - spec.maxKeep() * spec.interval(); old > 0; old -= spec.interval()) {
+                if (!Files.deleteIfExists(file(old))) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path file(int epochs) {
+        return dir.resolve("epoch_" + epochs + ".pth");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.taxon.train.hook;
+
+import dev.taxon.data.DataLoader;
+import dev.taxon.metric.Metrics;
+import dev.taxon.metric.Scores;
+import dev.taxon.train.Evaluation;
+import dev.taxon.train.Hook;
+import dev.taxon.train.Runner;
+import dev.taxon.train.TrainSpec.EvaluationSpec;
+import java.util.Map;
+
+/** Evaluates on the validation set every {@code interval} epochs and hands the metrics to the log. */
+public record EvalHook(DataLoader loader, EvaluationSpec spec) implements Hook {
+    @Override
+    public Priority priority() {
+        return Priority.LOW;
+    }
+
+    @Override
+    public void afterEpoch(Runner runner) {
+        int done = runner.epoch() + 1;
+        if (spec.interval() < 1 || done < spec.start() || (done - spec.start()) % spec.interval() != 0) {
+            return;
+        }
+        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress());
+        Map<String, Object> values = Metrics.evaluate(scores, spec.metrics(), spec.options());
+        runner.buffer().clearOutput();
+        values.forEach((name, value) -> {
+            if (value instanceof Double d) {
+                runner.buffer().output().put(name, d);
+            }
+        });
+    }
+}
