@@ -12,15 +12,17 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a tree as pickle protocol 2, the way torch.save does: a tensor becomes a call of _rebuild_tensor_v2 over a
  * storage of its own, whose elements the caller writes elsewhere. Equal trees give equal bytes. Takes {@code null},
- * Boolean, Byte to Long, BigInteger, Float, Double, String, byte[], Map, List, {@link Tuple}, {@link OrderedDict} and
- * {@link Tensor}.
+ * Boolean, Byte to Long, BigInteger, Float, Double, String, byte[], Map, List, Set, {@link Tuple}, {@link OrderedDict}
+ * and {@link Tensor}.
  */
 public final class Pickler {
+    private static final int MAX_DEPTH = 2 * Tree.MAX_DEPTH; // attributes of dicts count here: all that was read fits
     private static final int BATCH = 1000; // items between MARK and SETITEMS, as in Python
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
@@ -53,8 +55,8 @@ public final class Pickler {
     }
 
     private void value(@Nullable Object value, int depth) {
-        if (depth > Tree.MAX_DEPTH) {
-            throw new IllegalArgumentException("containers nested more than " + Tree.MAX_DEPTH + " deep");
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("containers nested more than " + MAX_DEPTH + " deep");
         }
         switch (value) {
             case null -> out.write(Op.NONE);
@@ -75,6 +77,12 @@ public final class Pickler {
             }
             case Tuple tuple -> tuple(tuple, depth);
             case List<?> list -> list(list, depth);
+            case Set<?> set -> {
+                global("__builtin__", "set");
+                list(new ArrayList<>(set), depth);
+                out.write(Op.TUPLE1);
+                out.write(Op.REDUCE);
+            }
             default ->
                 throw new IllegalArgumentException(
                         "a checkpoint cannot hold a " + value.getClass().getName());

@@ -122,6 +122,9 @@ final class TorchNames {
     /** _rebuild_from_type_v2(function, type, arguments, state): a tensor with Python attributes, which are dropped. */
     private static TensorRef fromType(Args args) {
         Function function = args.as(0, Function.class);
+        if (function.name().equals("_rebuild_from_type_v2")) {
+            throw args.wrong("itself as the function"); // so that nested arguments cannot exhaust the stack
+        }
         Object made = function.call().apply(args.inner(function.name(), args.as(2, List.class)));
         if (made instanceof TensorRef tensor) {
             return tensor;

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +158,22 @@ class UnpicklerTest {
     void refusesCallsThatMultiplyMemory() {
         String encode = "c_codecs\nencode\nq\0X\0\0\u0010\0" + "x".repeat(1 << 20) + "q\u0001";
         assertTrue(refusal(encode + "h\0h\u0001\u0085R".repeat(200) + ".").contains("memory"));
+    }
+
+    @Test
+    void refusesCallsNestedInTheirArguments() {
+        String open = "(ctorch._tensor\n_rebuild_from_type_v2\nctorch\nTensor\n";
+        String nested = open.repeat(50_000) + "(t" + "Nt".repeat(50_000) + "0";
+        String call =
+                "ctorch._tensor\n_rebuild_from_type_v2\n" + open.repeat(50_000) + "(t" + "}t".repeat(50_000) + "R.";
+        assertTrue(refusal(call).contains("itself"));
+        assertTrue(refusal(nested).contains("cut off"));
+    }
+
+    @Test
+    void setsGoThereAndBack() {
+        Set<Object> set = new LinkedHashSet<>(List.of("b", 1L, "a"));
+        assertEquals(set, load(new String(Pickler.dump(set), StandardCharsets.ISO_8859_1)));
     }
 
     @Test
