@@ -105,6 +105,6 @@ public final class PythonJson {
         if (Double.isInfinite(d)) {
             return d > 0 ? "Infinity" : "-Infinity";
         }
-        return Numbers.repr(d);
+        return Numbers.text(d);
     }
 }
