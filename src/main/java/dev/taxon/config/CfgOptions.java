@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CfgOptions {
     private static final String SOURCE = "--cfg-options ";
+    private static final Set<String> VARIABLES =
+            Set.of("dataset_type", "img_norm_cfg", "train_pipeline", "val_pipeline", "test_pipeline");
     private static final int LONGEST_PATH = 100;
 
     private CfgOptions() {}
@@ -24,6 +28,16 @@ final class CfgOptions {
         String path = option.substring(0, equals);
         Position at = new Position(SOURCE + path, 0, 0);
         return set(root, path, OptionValue.parse(option.substring(equals + 1), at));
+    }
+
+    /** What to say of an option that sets a variable of the config's: the values that were made of it stay. */
+    static Optional<String> withoutEffect(String option) {
+        String name = option.substring(0, option.indexOf('=')).split("\\.", 2)[0];
+        return VARIABLES.contains(name)
+                ? Optional.of(
+                        SOURCE + name + " has no effect: '" + name + "' is a variable whose value is in 'data' already;"
+                                + " set that, such as data.train.pipeline.0.size=…")
+                : Optional.empty();
     }
 
     static Dict set(Dict root, String path, Value value) {

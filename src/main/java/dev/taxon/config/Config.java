@@ -77,10 +77,12 @@ public final class Config {
     /** With {@code key=value} words as {@code --cfg-options} takes them: see {@link CfgOptions}. */
     public Config with(List<String> cfgOptions) {
         Dict changed = root;
+        List<String> said = new ArrayList<>(notes);
         for (String option : cfgOptions) {
             changed = CfgOptions.apply(changed, option);
+            CfgOptions.withoutEffect(option).ifPresent(said::add);
         }
-        return new Config(name, changed, notes);
+        return new Config(name, changed, said);
     }
 
     /** With one value replaced, or added: {@code with("data.train.pipeline.1.size", value)}. */
@@ -94,8 +96,8 @@ public final class Config {
     }
 
     /**
-     * What should be said once before a run: deprecated file names, and top-level names that nobody reads but that are one
-     * edit from a known one.
+     * What should be said once before a run: deprecated file names, options that change a variable that was read already, and
+     * top-level names that nobody reads but that are one edit from a known one.
      */
     public List<String> warnings(Collection<String> knownKeys) {
         List<String> out = new ArrayList<>(notes);

@@ -146,7 +146,7 @@ public final class Fields {
     /** An error at the place of {@code key}: {@code file:line:col: path.key sentence}. */
     public UserError error(String key, String sentence) {
         Value value = dict.get(key);
-        return UserError.of("%s: %s.%s %s", value == null ? dict.at() : value.at(), path, key, sentence);
+        return UserError.of("%s: %s %s", value == null ? dict.at() : value.at(), name(key), sentence);
     }
 
     private @Nullable Value find(String key) {
@@ -157,7 +157,7 @@ public final class Fields {
     private <T> T required(String key, Reader<T> reader) {
         Value value = find(key);
         if (value == null) {
-            throw UserError.of("%s: %s needs the key '%s'", dict.at(), path, key);
+            throw UserError.of("%s: %s needs the key '%s'", dict.at(), path.isEmpty() ? "the config" : path, key);
         }
         return reader.read(key, value);
     }
@@ -198,7 +198,7 @@ public final class Fields {
 
     private Fields asDict(String key, Value value) {
         if (value instanceof Dict d) {
-            return new Fields(d, path.isEmpty() ? key : path + "." + key);
+            return new Fields(d, name(key));
         }
         throw wrong(key, value, "dict");
     }
@@ -208,7 +208,11 @@ public final class Fields {
     }
 
     private UserError wrong(String key, Value value, String expected) {
-        return UserError.of("%s: %s.%s must be %s, got %s", value.at(), path, key, expected, value.kind());
+        return UserError.of("%s: %s must be %s, got %s", value.at(), name(key), expected, value.kind());
+    }
+
+    private String name(String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     @FunctionalInterface

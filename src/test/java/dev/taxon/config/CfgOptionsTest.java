@@ -103,6 +103,16 @@ class CfgOptionsTest {
     }
 
     @Test
+    void anOptionThatChangesAVariableOnlySaysSo() {
+        Config config = BASE.with(List.of("train_pipeline.x=3", "lr=1"));
+        assertEquals(
+                List.of(
+                        "--cfg-options train_pipeline has no effect: 'train_pipeline' is a variable whose value is in 'data'"
+                                + " already; set that, such as data.train.pipeline.0.size=…"),
+                config.warnings(KnownKeys.ALL));
+    }
+
+    @Test
     void aDictCanReplaceOrBeMerged() {
         assertEquals("dict(backbone=dict(depth=18, style='x'), neck=None)", model("model.backbone=dict(style=x)"));
         assertEquals("dict(backbone=dict(style='x'), neck=None)", model("model.backbone={_delete_: True, style: x}"));
