@@ -1,0 +1,174 @@
+package dev.taxon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taxon.Golden;
+import dev.taxon.SyntheticMnist;
+import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job through the command line, on a small data set in MNIST's format. */
+class TrainAndTestTest {
+    private static final Path LENET = Path.of("configs/lenet/lenet5_mnist.py");
+
+    @TempDir
+    private Path dir;
+
+    private Path data;
+
+    @BeforeEach
+    void makeData() {
+        data = SyntheticMnist.write(dir.resolve("mnist"), 600, 200);
+    }
+
+    private CommandLineRun train(String workDir, int epochs, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", LENET, "--work-dir", dir.resolve(workDir), "--seed", 7));
+        args.addAll(List.of(more));
+        args.addAll(List.of(
+                "--cfg-options",
+                "data.train.data_prefix=" + data,
+                "data.val.data_prefix=" + data,
+                "runner.max_epochs=" + epochs,
+                "data.samples_per_gpu=64",
+                "evaluation.interval=1",
+                "log_config.interval=5",
+                "optimizer.lr=0.05"));
+        CommandLineRun run = CommandLineRun.of(args.toArray());
+        assertEquals(0, run.exitCode(), run.err() + run.out());
+        return run;
+    }
+
+    private CommandLineRun test(Path checkpoint) {
+        return CommandLineRun.of(
+                "test", LENET, checkpoint, "--metrics", "accuracy", "--cfg-options", "data.test.data_prefix=" + data);
+    }
+
+    /** Every tensor of a checkpoint's state dict and optimizer, as bytes by name. */
+    private static Map<String, byte[]> tensors(Path file) {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            collect("", checkpoint.tree().get("state_dict"), bytes);
+            collect("optimizer", checkpoint.optimizer().get("state"), bytes);
+        }
+        return bytes;
+    }
+
+    private static void collect(String name, Object value, Map<String, byte[]> into) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, item) -> collect(name + "." + key, item, into));
+        } else if (value instanceof Tensor tensor) {
+            into.put(name, tensor.data().toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> got) {
+        assertEquals(expected.keySet(), got.keySet());
+        expected.forEach((name, bytes) -> assertArrayEquals(bytes, got.get(name), name));
+    }
+
+    @Test
+    void learnsAndTheTestCommandGivesTheSameAccuracyAsTheLog() throws IOException {
+        CommandLineRun run = train("run", 4);
+        String last = run.out().lines().filter(l -> l.contains("Epoch(val) [4][4]\t")).findFirst().orElseThrow();
+        double accuracy = Double.parseDouble(last.replaceFirst(".*accuracy_top-1: ([0-9.]+).*", "$1"));
+        assertTrue(accuracy > 95, last);
+        Path work = dir.resolve("run");
+        assertTrue(Files.isSymbolicLink(work.resolve("latest.pth")));
+        assertEquals(Path.of("epoch_4.pth"), Files.readSymbolicLink(work.resolve("latest.pth")));
+        CommandLineRun tested = test(work.resolve("latest.pth"));
+        assertEquals(0, tested.exitCode(), tested.err());
+        assertTrue(tested.out().startsWith("\naccuracy_top-1 : " + accuracy + "\n"), tested.out());
+        assertTrue(Files.isRegularFile(work.resolve("lenet5_mnist.py")), "the config's dump");
+    }
+
+    @Test
+    void logsAreInMmclssFormats() throws IOException {
+        train("run", 1);
+        String timestamped = "[0-9]{8}_[0-9]{6}\\.log";
+        List<String> text = lines("run", timestamped);
+        String prefix = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} - mmcls - INFO - ";
+        assertTrue(text.stream().anyMatch(l -> l.matches(prefix
+                + "Epoch \\[1]\\[5/10]\\tlr: 5\\.000e-02, eta: \\d+:\\d\\d:\\d\\d, time: \\d+\\.\\d{3}, data_time: \\d+\\.\\d{3}, loss: \\d+\\.\\d{4}")));
+        assertTrue(text.stream().anyMatch(l -> l.matches(prefix + "Saving checkpoint at 1 epochs")));
+        assertTrue(text.stream().anyMatch(l -> l.matches(prefix + "Epoch\\(val\\) \\[1]\\[4]\\taccuracy_top-1: \\d+\\.\\d{4}")));
+        List<String> json = lines("run", timestamped + "\\.json");
+        assertTrue(json.get(0).startsWith("{\"env_info\": \"Taxon"), json.get(0));
+        String number = "\\d+\\.\\d+(e-\\d+)?";
+        assertTrue(json.get(1).matches("\\{\"mode\": \"train\", \"epoch\": 1, \"iter\": 5, \"lr\": 0\\.05, \"data_time\": " + number
+                + ", \"loss\": " + number + ", \"time\": " + number + "}"), json.get(1));
+        assertTrue(json.get(3).matches("\\{\"mode\": \"val\", \"epoch\": 1, \"iter\": 4, \"lr\": 0\\.05, \"accuracy_top-1\": " + number + "}"), json.get(3));
+    }
+
+    private List<String> lines(String workDir, String name) throws IOException {
+        try (var files = Files.list(dir.resolve(workDir))) {
+            Path file = files.filter(f -> f.getFileName().toString().matches(name)).findFirst().orElseThrow();
+            return Files.readAllLines(file);
+        }
+    }
+
+    /** Two epochs equal one, a new process' worth of state from the checkpoint, and one more: every byte. */
+    @Test
+    void resumingIsBitExact() {
+        train("whole", 2);
+        train("half", 1);
+        train("resumed", 2, "--resume-from", dir.resolve("half/epoch_1.pth"));
+        assertSame(tensors(dir.resolve("whole/epoch_2.pth")), tensors(dir.resolve("resumed/epoch_2.pth")));
+    }
+
+    @Test
+    void oneSeedGivesOneRunWhateverTheLoaderThreads() {
+        train("a", 1);
+        List<Object> none = List.of("--no-validate");
+        train("b", 1, none.toArray());
+        CommandLineRun other = CommandLineRun.of(
+                "train", LENET, "--work-dir", dir.resolve("c"), "--seed", 7, "--no-validate", "--cfg-options",
+                "data.train.data_prefix=" + data, "runner.max_epochs=1", "data.samples_per_gpu=64", "data.workers_per_gpu=0", "optimizer.lr=0.05");
+        assertEquals(0, other.exitCode(), other.err());
+        assertSame(tensors(dir.resolve("a/epoch_1.pth")), tensors(dir.resolve("b/epoch_1.pth")));
+        assertSame(tensors(dir.resolve("a/epoch_1.pth")), tensors(dir.resolve("c/epoch_1.pth")));
+        assertFalse(other.out().contains("Epoch(val)"));
+    }
+
+    /** A checkpoint that mmcls wrote: loads, tests, and resumes with its optimizer state. */
+    @Test
+    void mmclssCheckpointTestsAndResumes() throws IOException {
+        Path checkpoint = dir.resolve("lenet5_epoch_2.pth");
+        Files.write(checkpoint, Golden.bytes("mmcls/lenet5_epoch_2.pth"));
+        CommandLineRun tested = test(checkpoint);
+        assertEquals(0, tested.exitCode(), tested.err());
+        CommandLineRun resumed = train("resumed", 3, "--resume-from", checkpoint);
+        assertTrue(resumed.out().contains("resumed epoch 2, iter 32"), resumed.out());
+        assertTrue(resumed.out().contains("Epoch [3][5/10]"), resumed.out());
+        try (Checkpoint third = Checkpoint.open(dir.resolve("resumed/epoch_3.pth"))) {
+            assertEquals(3L, third.meta().get("epoch"));
+            assertEquals(42L, third.meta().get("iter"));
+        }
+    }
+
+    @Test
+    void publishDropsWhatOnlyTrainingNeeds() {
+        train("run", 1);
+        CommandLineRun run = CommandLineRun.of("publish", dir.resolve("run/latest.pth"), dir.resolve("lenet"));
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().matches("Successfully generated the publish-ckpt as .*lenet-[0-9a-f]{8}\\.pth\\.\\R"), run.out());
+        Path published = Path.of(run.out().strip().replaceFirst("^.* as ", "").replaceFirst("\\.$", ""));
+        try (Checkpoint checkpoint = Checkpoint.open(published)) {
+            assertEquals(java.util.Set.of("meta", "state_dict"), checkpoint.tree().keySet());
+        }
+        assertEquals(0, test(published).exitCode());
+    }
+}
