@@ -61,6 +61,11 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
+    /** One line about the device. */
+    String device() {
+        return device.describe();
+    }
+
     Session session() {
         return session;
     }

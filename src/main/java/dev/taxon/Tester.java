@@ -12,6 +12,7 @@ import dev.taxon.metric.Scores;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.report.Progress;
 import dev.taxon.report.RunLog;
+import dev.taxon.report.Version;
 import dev.taxon.train.DataSpec;
 import dev.taxon.train.Evaluation;
 import dev.taxon.train.InputData;
@@ -46,6 +47,7 @@ public final class Tester {
         ImageClassifier model = ImageClassifier.read(config.fields().dict("model"));
         DataSpec data = DataSpec.read(config.fields().dict("data"));
         try (RunLog log = RunLog.console(console, progress)) {
+            log.info(Version.current().line());
             Dataset dataset = InputData.open(data.test() == null ? data.val() : data.test(), true);
             InputData.checkClasses(model, dataset);
             try (LoadedModel loaded = LoadedModel.open(
@@ -56,6 +58,7 @@ public final class Tester {
                             dataset,
                             Sampler.SEQUENTIAL,
                             data)) {
+                log.info(loaded.device());
                 Scores scores = Evaluation.run(loaded.session(), loader, progress);
                 return Metrics.evaluate(scores, metrics, options);
             }

@@ -28,8 +28,8 @@ final class FlopsCommand implements Runnable {
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
 
-    @Option(names = "--shape", arity = "1..3", paramLabel = "N", description = "H, or H W, or C H W; default 224 224")
-    private List<Integer> shape = List.of(224, 224);
+    @Option(names = "--shape", arity = "1..3", paramLabel = "N", description = "H, or H W, or C H W; default: the model's channels and usual size")
+    private List<Integer> shape = List.of();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -40,11 +40,18 @@ final class FlopsCommand implements Runnable {
                 shape.size() <= 3 && shape.stream().allMatch(n -> n > 0),
                 "--shape takes one to three positive numbers, got %s",
                 shape);
-        int n = shape.size();
-        Shape input = Shape.of(n == 3 ? shape.getFirst() : 3, shape.get(n == 1 ? 0 : n - 2), shape.get(n - 1));
-        Graph graph = ImageClassifier.read(overrides.load(config).fields().dict("model")).graph(input);
+        ImageClassifier model = ImageClassifier.read(overrides.load(config).fields().dict("model"));
+        Graph graph = model.graph(input(model.exampleInput()));
         PrintWriter out = spec.commandLine().getOut();
         out.println(FlopsCounter.block(graph));
         out.println("A multiply-accumulate is counted as one FLOP, by the rules of mmcv; the head's are left out.");
+    }
+
+    private Shape input(Shape example) {
+        int n = shape.size();
+        if (n == 0) {
+            return example;
+        }
+        return Shape.of(n == 3 ? shape.getFirst() : example.dim(0), shape.get(n == 1 ? 0 : n - 2), shape.get(n - 1));
     }
 }

@@ -55,7 +55,7 @@ final class TestCommand implements Runnable {
         Config loaded = overrides.load(config);
         Map<String, Object> values =
                 Tester.test(
-                loaded, checkpoint, metrics, metricOptions, device.device(), System.out, Progress.onTerminal());
+                loaded, checkpoint, metrics, metricOptions, device.device(), System.err, Progress.console());
         PrintWriter out = spec.commandLine().getOut();
         new LinkedHashMap<>(values).forEach((name, value) -> out.println("\n" + name + " : " + rounded(value)));
     }

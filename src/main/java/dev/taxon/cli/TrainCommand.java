@@ -46,6 +46,7 @@ final class TrainCommand implements Runnable {
         require(launcher.equals("none"), "--launcher must be none in this version, got '%s'", launcher);
         Trainer.Arguments arguments =
                 new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
-        Trainer.train(overrides.load(config), String.valueOf(config.getFileName()), arguments, System.out, Progress.onTerminal());
+        String name = String.valueOf(config.getFileName());
+        Trainer.train(overrides.load(config), name, arguments, System.out, Progress.console());
     }
 }

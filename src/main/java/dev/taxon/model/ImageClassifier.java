@@ -89,6 +89,11 @@ public final class ImageClassifier {
         return List.copyOf(BACKBONES.keySet());
     }
 
+    /** (C, H, W) that this kind of network is usually measured at. */
+    public Shape exampleInput() {
+        return backbone.exampleInput();
+    }
+
     /**
      * The network for one input size.
      *

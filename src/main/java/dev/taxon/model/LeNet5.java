@@ -6,6 +6,7 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
+import dev.taxon.tensor.Shape;
 
 /**
  * LeNet-5 as mmcls has it: three 5×5 convolutions with tanh and average pooling on 1×32×32, then two linear layers.
@@ -17,6 +18,11 @@ record LeNet5(int numClasses) implements Backbone {
     static LeNet5 read(Fields f) {
         f.ignore("init_cfg");
         return new LeNet5(f.integer("num_classes", -1));
+    }
+
+    @Override
+    public Shape exampleInput() {
+        return Shape.of(1, 32, 32);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
+import dev.taxon.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,6 +94,11 @@ record ResNet(
             rules.add(new InitRule(Init.ZEROS, Init.ZEROS, List.of("_BatchNorm"), bottleneck() ? ".bn3" : ".bn2"));
         }
         return rules;
+    }
+
+    @Override
+    public Shape exampleInput() {
+        return Shape.of(inChannels, 224, 224);
     }
 
     @Override

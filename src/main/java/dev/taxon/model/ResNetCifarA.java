@@ -7,6 +7,7 @@ import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
+import dev.taxon.tensor.Shape;
 import java.util.List;
 
 /**
@@ -29,6 +30,11 @@ record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) i
     @Override
     public List<InitRule> initRules() {
         return init;
+    }
+
+    @Override
+    public Shape exampleInput() {
+        return Shape.of(inChannels, 32, 32);
     }
 
     @Override

@@ -2,67 +2,87 @@ package dev.taxon.report;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A line that is drawn over itself on a terminal, at most ten times a second; elsewhere nothing is drawn. */
+/** Shows how long work goes: on a terminal one line that is drawn over itself, elsewhere a plain line every ten seconds. */
 public final class Progress {
-    private static final long INTERVAL_NANOS = 100_000_000;
+    private static final long TERMINAL_NANOS = 100_000_000L;
+    private static final long PLAIN_NANOS = 10_000_000_000L;
     private static final String WIPE = "\r\u001b[K";
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3_600;
+    private static final int DAY = 86_400;
 
-    private final @Nullable PrintStream terminal;
-    private long lastDrawn;
-    private boolean shown;
+    private final @Nullable PrintStream out;
+    private final boolean terminal;
+    private long shownAt = System.nanoTime();
+    private boolean drawn;
 
-    private Progress(@Nullable PrintStream terminal) {
+    private Progress(@Nullable PrintStream out, boolean terminal) {
+        this.out = out;
         this.terminal = terminal;
     }
 
-    /** Draws on standard error when the process has a terminal. */
-    public static Progress onTerminal() {
+    /** On standard error, as a terminal if it is one. */
+    public static Progress console() {
         Console console = System.console();
-        return console != null && console.isTerminal() ? new Progress(System.err) : none();
+        return on(System.err, console != null && console.isTerminal());
     }
 
-    /** Draws to {@code out}, whatever it is. */
-    public static Progress on(PrintStream out) {
-        return new Progress(out);
+    public static Progress on(PrintStream out, boolean terminal) {
+        return new Progress(out, terminal);
     }
 
+    /** Shows nothing. */
     public static Progress none() {
-        return new Progress(null);
+        return new Progress(null, false);
     }
 
     public boolean isTerminal() {
-        return terminal != null;
+        return terminal;
     }
 
-    /** Shows a line, unless another was drawn just now. */
-    public synchronized void draw(Supplier<String> line) {
+    /** Shows how far the work is, unless that was done just now. */
+    public synchronized void draw(Supplier<String> text) {
         long now = System.nanoTime();
-        if (terminal == null || (shown && now - lastDrawn < INTERVAL_NANOS)) {
+        boolean due = now - shownAt >= (terminal ? TERMINAL_NANOS : PLAIN_NANOS) || (terminal && !drawn);
+        if (out == null || !due) {
             return;
         }
-        terminal.print(WIPE + line.get());
-        terminal.flush();
-        lastDrawn = now;
-        shown = true;
+        if (terminal) {
+            out.print(WIPE + text.get());
+            out.flush();
+            drawn = true;
+        } else {
+            out.println(text.get());
+        }
+        shownAt = now;
     }
 
-    /** Wipes the line. */
+    /** A line that stays. */
+    public synchronized void line(String text) {
+        clear();
+        if (out != null) {
+            out.println(text);
+        }
+    }
+
+    /** Wipes the line that is drawn over, so that other output has a line of its own. */
     public synchronized void clear() {
-        if (terminal != null && shown) {
-            terminal.print(WIPE);
-            terminal.flush();
-            shown = false;
+        if (out != null && drawn) {
+            out.print(WIPE);
+            out.flush();
+            drawn = false;
         }
     }
 
     /** {@code h:mm:ss} as Python prints a timedelta, with days in front when there are any. */
     public static String duration(double seconds) {
         long s = (long) seconds;
-        String clock = "%d:%02d:%02d".formatted(s % 86_400 / 3_600, s % 3_600 / 60, s % 60);
-        long days = s / 86_400;
+        String clock = String.format(Locale.ROOT, "%d:%02d:%02d", s % DAY / HOUR, s % HOUR / MINUTE, s % MINUTE);
+        long days = s / DAY;
         return days == 0 ? clock : days + (days == 1 ? " day, " : " days, ") + clock;
     }
 }

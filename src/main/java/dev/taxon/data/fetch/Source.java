@@ -14,5 +14,5 @@ interface Source {
      * @param scratch an existing folder for parts; what is there at the next attempt is gone on with
      * @throws IOException with a message that says why in a few words
      */
-    void bring(Delivery delivery, Path scratch, Progress progress) throws IOException, InterruptedException;
+    void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException, InterruptedException;
 }

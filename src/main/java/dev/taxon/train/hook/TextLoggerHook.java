@@ -63,7 +63,9 @@ public final class TextLoggerHook implements Hook {
             train(runner, runner.buffer().output());
             runner.buffer().clearOutput();
         }
-        runner.log().progress().draw(() -> progressLine(runner, done));
+        if (runner.log().progress().isTerminal()) { // elsewhere the log itself shows progress
+            runner.log().progress().draw(() -> progressLine(runner, done));
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.taxon.UserError;
 import dev.taxon.data.dataset.Kind;
 import dev.taxon.random.Rng;
 import java.awt.image.BufferedImage;
+import dev.taxon.report.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,7 +91,7 @@ class FetcherTest {
 
     private void fetch(Path folder, Source... sources) throws Exception {
         List<Wanted> files = List.of(new Wanted("sub/file", md5(CONTENTS)));
-        Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
+        TransferProgress progress = new TransferProgress(Progress.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
         new Fetcher(progress, kind -> new Catalog(files, List.of(sources))).fetch(Kind.MNIST, folder);
     }
 
@@ -176,7 +177,7 @@ class FetcherTest {
             }
 
             @Override
-            public void bring(Delivery d, Path scratch, Progress p) throws IOException, InterruptedException {
+            public void bring(Delivery d, Path scratch, TransferProgress p) throws IOException, InterruptedException {
                 var _ = Client.run(scratch, p, "x", List.of("taxon-no-such-program"));
             }
         };
