@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "op.h"
+#include "small_conv2d.h"
 
 namespace taxon {
 namespace {
@@ -36,6 +37,14 @@ struct Problem {
         }
     }
 
+    // One window that is the whole image: a matrix product over (row, column, channel), as NHWC lies.
+    bool isLinear() const {
+        return src.size() == 4 && weights.size() == 4 && weights[2] == src[2] && weights[3] == src[3] && padL[0] == 0
+                && padL[1] == 0 && dilates[0] == 0 && dilates[1] == 0;
+    }
+    md linearWeights() const { return md(weights, f32, tag::ohwi); }
+    int64_t features() const { return src[1] * src[2] * src[3]; }
+
     md srcDesc() const { return md(src, f32, tag::nhwc); }
     md dstDesc() const { return md(dst, f32, tag::nhwc); }
     md anyWeights() const { return md(weights, f32, tag::any); }
@@ -56,12 +65,44 @@ void prepare_pack(taxon_op &op, const md &plain, const md &packed) {
     op.pack = reorder(plain, packed, false, op.scratchBytes);
 }
 
+// dst (m, n) = a (m, k) · b (k, n), each with its strides; arguments stand as those of a convolution do.
+void prepare_linear(taxon_op &op, const md &dst, const md &a, const md &b, const md &bias, int flags) {
+    dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags));
+    op.implementation = std::string("dnnl:") + pd.impl_info_str();
+    op.scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
+    std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, dst}, {DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b},
+            {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
+    if (flags & TAXON_BIAS) arguments.push_back({DNNL_ARG_BIAS, bias});
+    op.primitive = Prepared(dnnl::matmul(pd), arguments);
+}
+
+md matrix(int64_t rows, int64_t columns) { return md({rows, columns}, f32, tag::ab); }
+
+md transposed(int64_t rows, int64_t columns) { return md({rows, columns}, f32, tag::ba); }
+
 // Scratch of backward weights: oneDNN's scratchpad, then the gradient in the kernel's own layout, then the bias's.
 struct BackwardWeights : taxon_op {
     Prepared assign, add, addBias;
     int64_t weightsOffset = 0, biasOffset = 0;
     bool plain = false;
+    int64_t picked[TAXON_SIZES] = {}, pickedOffset = 0;  // of a strided 1×1 window: the pixels that it sees
+    int64_t sumRows = 0, sumColumns = 0;  // of a matrix product, whose bias gradient is a sum of its own
 };
+
+// oneDNN 3.13's strided 1×1 backward weights (jit_1x1, two threads, odd channels) now and then gives another result,
+// so the pixels are picked here and the window has stride 1.
+bool picks(const int64_t *s) {
+    return s[TAXON_K_H] == 1 && s[TAXON_K_W] == 1 && s[TAXON_PAD_H] == 0 && s[TAXON_PAD_W] == 0
+            && s[TAXON_STRIDE_H] == s[TAXON_STRIDE_W] && s[TAXON_STRIDE_H] > 1;
+}
+
+void prepare_pick(BackwardWeights &op, const int64_t *sizes) {
+    std::copy(sizes, sizes + TAXON_SIZES, op.picked);
+    op.picked[TAXON_OUT_C] = sizes[TAXON_IN_C];
+    op.pickedOffset = op.scratchBytes;
+    op.scratchBytes += sizes[TAXON_N] * sizes[TAXON_OUT_H] * sizes[TAXON_OUT_W] * sizes[TAXON_IN_C] * 4;
+    op.implementation += "+taxon:subsample";
+}
 
 int64_t align(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
@@ -72,10 +113,19 @@ using namespace taxon;
 
 extern "C" int taxon_conv2d_forward_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
+        if ((*out = small_conv2d_forward(sizes, flags))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
+        if (p.isLinear()) {
+            int64_t k = p.features(), o = p.dst[1];
+            prepare_linear(*op, matrix(p.dst[0], o), matrix(p.dst[0], k), transposed(k, o),
+                    flags & TAXON_BIAS ? matrix(1, o) : md(), flags);
+            prepare_pack(*op, p.plainWeights(), p.linearWeights());
+            *out = op.release();
+            return;
+        }
         auto pd = p.forward(dnnl::prop_kind::forward_inference, flags);
-        op->implementation = pd.impl_info_str();
+        op->implementation = std::string("dnnl:") + pd.impl_info_str();
         op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
         prepare_pack(*op, p.plainWeights(), pd.weights_desc());
         std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, pd.dst_desc()}, {DNNL_ARG_SRC, pd.src_desc()},
@@ -89,6 +139,7 @@ extern "C" int taxon_conv2d_forward_create(taxon_op **out, const int64_t *sizes,
 extern "C" int taxon_conv2d_forward(
         taxon_op *op, float *dst, const float *src, const float *weights, const float *bias, void *scratch) {
     return guard([=] {
+        if (auto *own = dynamic_cast<SmallConv2d *>(op)) return own->forward(dst, src, weights, bias, scratch);
         op->primitive.bind(0, dst);
         op->primitive.bind(1, src);
         op->primitive.bind(2, weights);
@@ -100,12 +151,20 @@ extern "C" int taxon_conv2d_forward(
 
 extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes) {
     return guard([=] {
+        if ((*out = small_conv2d_backward_data(sizes))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
+        if (p.isLinear()) {
+            int64_t k = p.features(), o = p.dst[1];
+            prepare_linear(*op, matrix(p.dst[0], k), matrix(p.dst[0], o), matrix(o, k), md(), 0);
+            prepare_pack(*op, p.plainWeights(), p.linearWeights());
+            *out = op.release();
+            return;
+        }
         auto hint = p.forward(dnnl::prop_kind::forward_training, 0);
         dnnl::convolution_backward_data::primitive_desc pd(engine(), dnnl::algorithm::convolution_direct, p.srcDesc(),
                 p.anyWeights(), p.dstDesc(), p.strides, p.dilates, p.padL, p.padR, hint, attributes());
-        op->implementation = pd.impl_info_str();
+        op->implementation = std::string("dnnl:") + pd.impl_info_str();
         op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
         prepare_pack(*op, p.plainWeights(), pd.weights_desc());
         op->primitive = Prepared(dnnl::convolution_backward_data(pd),
@@ -118,6 +177,7 @@ extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *
 extern "C" int taxon_conv2d_backward_data(
         taxon_op *op, float *diffSrc, const float *diffDst, const float *weights, void *scratch) {
     return guard([=] {
+        if (auto *own = dynamic_cast<SmallConv2d *>(op)) return own->backward_data(diffSrc, diffDst, weights, scratch);
         op->primitive.bind(0, diffSrc);
         op->primitive.bind(1, diffDst);
         op->primitive.bind(2, weights);
@@ -128,14 +188,35 @@ extern "C" int taxon_conv2d_backward_data(
 
 extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
-        Problem p(sizes);
+        if ((*out = small_conv2d_backward_weights(sizes))) return;
+        bool pick = picks(sizes);
+        int64_t plain[TAXON_SIZES];
+        std::copy(sizes, sizes + TAXON_SIZES, plain);
+        if (pick) {
+            std::copy(sizes + TAXON_OUT_H, sizes + TAXON_OUT_W + 1, plain + TAXON_IN_H);
+            plain[TAXON_STRIDE_H] = plain[TAXON_STRIDE_W] = 1;
+        }
+        Problem p(plain);
         bool bias = flags & TAXON_BIAS;
         auto op = std::make_unique<BackwardWeights>();
+        if (p.isLinear()) {
+            int64_t k = p.features(), o = p.dst[1], n = p.dst[0];
+            prepare_linear(*op, matrix(o, k), transposed(o, n), matrix(n, k), md(), 0);
+            op->assign = reorder(p.linearWeights(), p.plainWeights(), false, op->scratchBytes);
+            op->add = reorder(p.linearWeights(), p.plainWeights(), true, op->scratchBytes);
+            op->weightsOffset = align(op->scratchBytes);
+            op->scratchBytes = op->weightsOffset + align(o * k * 4);
+            op->sumRows = n;
+            op->sumColumns = o;
+            if (pick) prepare_pick(*op, sizes);
+            *out = op.release();
+            return;
+        }
         auto hint = p.forward(dnnl::prop_kind::forward_training, flags & TAXON_BIAS);
         dnnl::convolution_backward_weights::primitive_desc pd(engine(), dnnl::algorithm::convolution_direct,
                 p.srcDesc(), p.anyWeights(), bias ? p.biasDesc() : md(), p.dstDesc(), p.strides, p.dilates, p.padL,
                 p.padR, hint, attributes());
-        op->implementation = pd.impl_info_str();
+        op->implementation = std::string("dnnl:") + pd.impl_info_str();
         int64_t pad = (int64_t)pd.scratchpad_desc().get_size();
         md packed = pd.diff_weights_desc();
         op->plain = packed == p.plainWeights();
@@ -150,8 +231,9 @@ extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_
         }
         op->weightsOffset = align(pad);
         op->biasOffset = op->weightsOffset + align((int64_t)packed.get_size());
-        op->scratchBytes = op->biasOffset + (bias ? align(p.dst[1] * 4) : 0);
+        op->scratchBytes = op->biasOffset + align(bias ? p.dst[1] * 4 : 0);
         op->primitive = Prepared(dnnl::convolution_backward_weights(pd), arguments);
+        if (pick) prepare_pick(*op, sizes);
         *out = op.release();
     });
 }
@@ -159,6 +241,9 @@ extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_
 extern "C" int taxon_conv2d_backward_weights(taxon_op *handle, float *diffWeights, float *diffBias,
         const float *diffDst, const float *src, int accumulate, void *scratch) {
     return guard([=] {
+        if (auto *own = dynamic_cast<SmallConv2d *>(handle)) {
+            return own->backward_weights(diffWeights, diffBias, diffDst, src, accumulate, scratch);
+        }
         auto *op = static_cast<BackwardWeights *>(handle);
         bool direct = op->plain && !accumulate;
         char *base = static_cast<char *>(scratch);
@@ -166,9 +251,15 @@ extern "C" int taxon_conv2d_backward_weights(taxon_op *handle, float *diffWeight
         void *ownBias = accumulate ? static_cast<void *>(base + op->biasOffset) : diffBias;
         op->primitive.bind(0, ownWeights);
         op->primitive.bind(1, diffDst);
-        op->primitive.bind(2, src);
+        const float *seen = src;
+        if (op->pickedOffset) {
+            auto *pixels = reinterpret_cast<float *>(base + op->pickedOffset);
+            taxon_shortcut_a_forward(pixels, src, op->picked);
+            seen = pixels;
+        }
+        op->primitive.bind(2, seen);
         op->primitive.bind(3, scratch);
-        if (diffBias) op->primitive.bind(4, ownBias);
+        if (diffBias && !op->sumRows) op->primitive.bind(4, ownBias);
         op->primitive.run();
         if (!direct) {
             Prepared &unpack = accumulate ? op->add : op->assign;
@@ -177,7 +268,9 @@ extern "C" int taxon_conv2d_backward_weights(taxon_op *handle, float *diffWeight
             unpack.bind(2, scratch);
             unpack.run();
         }
-        if (diffBias && accumulate) {
+        if (diffBias && op->sumRows) {
+            taxon_column_sum(diffBias, diffDst, accumulate, op->sumRows, op->sumColumns);
+        } else if (diffBias && accumulate) {
             op->addBias.bind(0, diffBias);
             op->addBias.bind(1, ownBias);
             op->addBias.bind(2, scratch);

@@ -16,7 +16,7 @@ extern "C" int taxon_matmul_create(taxon_op **out, int64_t m, int64_t n, int64_t
         md bias = flags & TAXON_BIAS ? md({1, n}, f32, dims{n, 1}) : md();
         dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags));
         auto op = std::make_unique<taxon_op>();
-        op->implementation = pd.impl_info_str();
+        op->implementation = std::string("dnnl:") + pd.impl_info_str();
         op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
         std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, dst}, {DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b},
                 {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};

@@ -25,7 +25,7 @@ inline Vec load(const float *p) {
 
 inline void store(float *p, Vec v) { std::memcpy(p, &v, sizeof v); }
 
-inline Vec splat(float x) { return Vec{} + x; }
+inline Vec splat(float x) { return x - Vec{}; }  // x − 0 is x, −0 too: the compiler sees a broadcast
 
 // Below this many elements a parallel region costs more than it saves.
 constexpr int64_t SERIAL = 8192;

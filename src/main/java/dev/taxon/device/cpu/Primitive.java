@@ -41,7 +41,7 @@ record Primitive(long handle, String implementation, long scratchBytes, long pac
                     .getString(0);
             return new Primitive(
                     handle,
-                    "dnnl:" + implementation,
+                    implementation,
                     size(Native.OP_SCRATCH_BYTES, handle),
                     size(Native.OP_PACKED_BYTES, handle));
         }
