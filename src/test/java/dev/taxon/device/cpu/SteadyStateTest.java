@@ -12,6 +12,7 @@ import dev.taxon.optim.Update;
 import dev.taxon.optim.UpdateRule;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,10 +26,10 @@ class SteadyStateTest {
     private static final int STEPS = 100;
 
     /**
-     * The compiler and collector of the JVM use malloc too, up and down. A leak of a step shows in each window of
-     * 100 steps; that noise does not.
+     * The compiler and collector of the JVM use malloc too, up and down, until they come to rest. A leak of a step shows
+     * in each window of 100 steps; their noise does not.
      */
-    private static final int WINDOWS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long HEAP_BYTES = 1024;
 
@@ -54,7 +55,8 @@ class SteadyStateTest {
             long handles = CpuDevice.liveNativeBytes();
             long malloc = Long.MAX_VALUE;
             long heap = Long.MAX_VALUE;
-            for (int window = 0; window < WINDOWS && (malloc > 0 || heap >= HEAP_BYTES); window++) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while ((malloc > 0 || heap >= HEAP_BYTES) && System.nanoTime() < deadline) {
                 long mallocBefore = CpuDevice.mallocBytes();
                 long heapBefore = threads.getTotalThreadAllocatedBytes();
                 for (int i = 0; i < STEPS; i++) {
