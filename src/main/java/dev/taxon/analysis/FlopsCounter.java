@@ -3,8 +3,10 @@ package dev.taxon.analysis;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Walks a graph and counts multiply-accumulates by the rules of mmcv's {@code get_model_complexity_info}, which calls
@@ -17,21 +19,26 @@ public final class FlopsCounter {
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
 
+    private static final int TEXT_COLUMNS = 3; // aligned left
+
     private FlopsCounter() {}
 
     /** One entry a node of the network, in execution order; inputs, targets and the loss are left out. */
     public static List<LayerCost> count(Graph graph) {
-        return graph.nodes().stream()
-                .filter(n -> !(n.layer() instanceof Layer.Input
-                        || n.layer() instanceof Layer.Target
-                        || n.layer() instanceof Layer.SoftmaxCrossEntropy))
-                .map(FlopsCounter::cost)
+        return network(graph)
+                .map(n -> cost(n, n.name().startsWith("head.") ? 0 : flops(n)))
                 .toList();
     }
 
+    private static Stream<Node> network(Graph graph) {
+        return graph.nodes().stream()
+                .filter(n -> !(n.layer() instanceof Layer.Input
+                        || n.layer() instanceof Layer.Target
+                        || n.layer() instanceof Layer.SoftmaxCrossEntropy));
+    }
+
     /** The block that mmcls prints, between two rules of 30 {@code =}. */
-    public static String block(Graph graph) {
-        List<LayerCost> costs = count(graph);
+    public static String block(Graph graph, List<LayerCost> costs) {
         String rule = "=".repeat(30);
         return "%s\nInput shape: %s\nFlops: %s\nParams: %s\n%s"
                 .formatted(
@@ -70,10 +77,43 @@ public final class FlopsCounter {
         return text.endsWith("0") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private static LayerCost cost(Node n) {
+    /** A line a layer, columns aligned: name, kind, output shape, parameters, flops, share of all flops. */
+    public static String table(List<LayerCost> costs) {
+        double total = Math.max(1, costs.stream().mapToLong(LayerCost::flops).sum());
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("layer", "kind", "output", "parameters", "FLOPs", "share"));
+        for (LayerCost c : costs) {
+            rows.add(List.of(
+                    c.name(),
+                    c.kind(),
+                    c.outputShape(),
+                    Long.toString(c.parameters()),
+                    Long.toString(c.flops()),
+                    String.format(Locale.ROOT, "%.2f %%", 100 * c.flops() / total)));
+        }
+        StringBuilder out = new StringBuilder();
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                int column = i;
+                int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+                String format = i < TEXT_COLUMNS ? "%-" + width + "s" : "%" + width + "s";
+                out.append(String.format(Locale.ROOT, format, row.get(i))).append(i + 1 < row.size() ? "  " : "\n");
+            }
+        }
+        return out.toString();
+    }
+
+    /**
+     * Every arithmetic operation of evaluation, the head's among them: a multiplication and an addition are two, a
+     * comparison or an elementary function is one.
+     */
+    public static List<LayerCost> countExact(Graph graph) {
+        return network(graph).map(n -> cost(n, ExactOperations.of(n))).toList();
+    }
+
+    private static LayerCost cost(Node n, long flops) {
         long parameters =
                 n.parameters().stream().mapToLong(p -> p.shape().numel()).sum();
-        long flops = n.name().startsWith("head.") ? 0 : flops(n);
         return new LayerCost(
                 n.name(), n.layer().getClass().getSimpleName(), n.shape().withBatch(1).toString(), parameters, flops);
     }

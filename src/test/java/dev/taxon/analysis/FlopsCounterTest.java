@@ -44,9 +44,32 @@ class FlopsCounterTest {
     @Test
     void blockIsMmclss() {
         String rule = "=".repeat(30);
+        Graph graph = graph("resnet/resnet50_8xb32_in1k.py", Shape.of(3, 224, 224));
         assertEquals(
                 String.join("\n", rule, "Input shape: (3, 224, 224)", "Flops: 4.12 GFLOPs", "Params: 25.56 M", rule),
-                FlopsCounter.block(graph("resnet/resnet50_8xb32_in1k.py", Shape.of(3, 224, 224))));
+                FlopsCounter.block(graph, FlopsCounter.count(graph)));
+    }
+
+    /** LeNet-5's exact count by hand: 2 per multiply-accumulate less the first addition, biases, tanh, pooling windows. */
+    @Test
+    void exactCountHasEveryOperation() {
+        long conv = 2L * (25 * 6 * 28 * 28 + 25 * 6 * 16 * 10 * 10 + 25 * 16 * 120);
+        long tanh = 6 * 28 * 28 + 16 * 10 * 10 + 120 + 84;
+        long pool = 4 * (6 * 14 * 14 + 16 * 5 * 5);
+        long linear = 2L * (120 * 84 + 84 * 10);
+        long got = FlopsCounter.countExact(graph("lenet/lenet5_mnist.py", Shape.of(1, 32, 32))).stream()
+                .mapToLong(LayerCost::flops)
+                .sum();
+        assertEquals(conv + tanh + pool + linear, got);
+    }
+
+    @Test
+    void tableHasALineForEachLayer() {
+        Graph graph = graph("lenet/lenet5_mnist.py", Shape.of(1, 32, 32));
+        String[] lines = FlopsCounter.table(FlopsCounter.count(graph)).split("\n");
+        assertEquals(1 + 12, lines.length);
+        assertEquals(
+                "backbone.features.0 Conv2d (1, 6, 28, 28) 156 122304 28.49 %", lines[1].replaceAll(" +", " "));
     }
 
     /** Counted by hand: three convolutions, two poolings (input elements) and two linear layers, biases included. */

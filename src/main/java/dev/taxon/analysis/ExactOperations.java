@@ -1,0 +1,35 @@
+package dev.taxon.analysis;
+
+import dev.taxon.graph.Kernel2d;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+
+/** Arithmetic operations of one node in evaluation, per sample: a multiply-accumulate is two. */
+final class ExactOperations {
+    private ExactOperations() {}
+
+    static long of(Node n) {
+        long out = n.shape().numel();
+        return switch (n.layer()) {
+            case Layer.Conv2d l ->
+                out * (2 * window(l.kernel()) * (l.inC() / l.groups()) - 1) + (l.bias() ? out : 0);
+            case Layer.Linear l -> (long) l.out() * (2L * l.in() - 1) + (l.bias() ? l.out() : 0);
+            case Layer.BatchNorm2d l -> 2 * out; // scale and shift; both are constants of evaluation
+            case Layer.Activation l -> out;
+            case Layer.MaxPool2d l -> out * (window(l.kernel()) - 1);
+            case Layer.AvgPool2d l -> out * window(l.kernel()); // additions, and one multiplication
+            case Layer.GlobalAvgPool l -> n.input().shape().numel();
+            case Layer.Add l -> out;
+            case Layer.Input l -> 0;
+            case Layer.Target l -> 0;
+            case Layer.Flatten l -> 0;
+            case Layer.Dropout l -> 0;
+            case Layer.ShortcutA l -> 0;
+            case Layer.SoftmaxCrossEntropy l -> 0;
+        };
+    }
+
+    private static long window(Kernel2d k) {
+        return (long) k.kH() * k.kW();
+    }
+}
