@@ -226,7 +226,8 @@ final class LayerCases {
         GraphBuilder b = new GraphBuilder();
         int channels = channels(rng);
         Layer.Conv2d conv = new Layer.Conv2d(in.size(0), channels, Kernel2d.square(1, 1, 0), 1, false);
-        Node x = b.root().child("layer").apply(new Layer.Flatten(), layer(rng, b).child("conv").conv2d(b.input(in), conv));
+        Node y = layer(rng, b).child("conv").conv2d(b.input(in), conv);
+        Node x = b.root().child("layer").apply(new Layer.Flatten(), y);
         int features = x.shape().size(0);
         return b.build(b.root().child("fc").linear(x, new Layer.Linear(features, between(rng, 1, 12), true)));
     }

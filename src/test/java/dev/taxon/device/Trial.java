@@ -112,7 +112,7 @@ final class Trial {
         }
     }
 
-    /** Weights, running statistics, counters, and old gradients: assigning must overwrite them, accumulating add to them. */
+    /** Weights, running statistics, counters, and old gradients: assigning overwrites those, accumulating adds to them. */
     static void fill(Weights weights, Case c) {
         Rng rng = rng(c, 0);
         for (Parameter p : c.graph().executionParameters()) {

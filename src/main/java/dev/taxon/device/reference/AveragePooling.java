@@ -5,7 +5,7 @@ import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.tensor.Shape;
 
-/** y = Σ window / divisor; each x of the window gets dy / divisor. Source: PyTorch's avg_pool2d for windows over the edge. */
+/** y = Σ window / divisor; each x of the window gets dy / divisor. Source: PyTorch's avg_pool2d for edges. */
 final class AveragePooling implements Op {
     private final Layer.AvgPool2d layer;
     private final int height;

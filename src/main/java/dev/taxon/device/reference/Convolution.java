@@ -4,33 +4,36 @@ import dev.taxon.device.Program.Draw;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.tensor.Shape;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * y[n, o, h, w] = b[o] + Σ weight[o, i, kh, kw] · x[n, group(o) + i, h·stride − pad + kh·dilation, …], zero outside x.
- * The three sums (y, dx, dw) run over the same taps, a row of outputs at a time.
+ * y[n, o, h, w] = b[o] + Σ weight[o, i, kh, kw] · x[n, i, h·stride − pad + kh·dilation, w·stride − pad + kw·dilation],
+ * with zeros outside x. Group by group, as matrices: patches (i·kh·kw, n·h'·w') hold the x that each weight meets at each
+ * output; y = weight · patches, dweight = dy · patchesᵀ, and dpatches = weightᵀ · dy is added to where x came from.
  */
 final class Convolution implements Op {
     private final Layer.Conv2d layer;
     private final int batch;
-    private final int height;
-    private final int width;
-    private final int outHeight;
-    private final int outWidth;
+    private final Shape in;
+    private final Shape out;
     private final Variable x; // (N, inC, H, W)
     private final Variable weight; // (outC, inC/groups, kH, kW)
     private final @Nullable Variable bias; // (outC)
     private final Variable y; // (N, outC, H', W')
 
     Convolution(
-            Layer.Conv2d layer, int batch, Shape in, Shape out, Variable x, Variable weight, @Nullable Variable bias, Variable y) {
+            Layer.Conv2d layer,
+            int batch,
+            Shape in,
+            Shape out,
+            Variable x,
+            Variable weight,
+            @Nullable Variable bias,
+            Variable y) {
         this.layer = layer;
         this.batch = batch;
-        height = in.size(1);
-        width = in.size(2);
-        outHeight = out.size(1);
-        outWidth = out.size(2);
+        this.in = in;
+        this.out = out;
         this.x = x;
         this.weight = weight;
         this.bias = bias;
@@ -39,84 +42,113 @@ final class Convolution implements Op {
 
     @Override
     public void forward(Draw draw) {
-        int plane = outHeight * outWidth;
-        for (int c = 0; c < batch * layer.outC(); c++) {
-            Arrays.fill(y.value, c * plane, (c + 1) * plane, bias == null ? 0 : bias.value[c % layer.outC()]);
+        for (int g = 0; g < layer.groups(); g++) {
+            double[][] product = Matrices.product(weightRows(g), patches(g));
+            forEachOutput(g, (o, column, yAt) -> {
+                int channel = yAt / plane() % layer.outC();
+                y.value[yAt] = product[o][column] + (bias == null ? 0 : bias.value[channel]);
+            });
         }
-        int stride = layer.kernel().strideW();
-        forEachRow((w, yAt, xAt, count) -> {
-            double k = weight.value[w];
-            for (int j = 0; j < count; j++) {
-                y.value[yAt + j] += k * x.value[xAt + j * stride];
-            }
-        });
     }
 
     @Override
     public void backward() {
         double[] dy = y.gradient;
-        double[] dx = x.gradient;
-        double[] dw = weight.gradient;
         if (dy == null) {
             return;
         }
-        int stride = layer.kernel().strideW();
-        if (dx != null) {
-            forEachRow((w, yAt, xAt, count) -> {
-                double k = weight.value[w];
-                for (int j = 0; j < count; j++) {
-                    dx[xAt + j * stride] += k * dy[yAt + j];
+        for (int g = 0; g < layer.groups(); g++) {
+            double[][] rows = new double[outPerGroup()][batch * plane()];
+            forEachOutput(g, (o, column, yAt) -> rows[o][column] = dy[yAt]);
+            if (x.gradient != null) {
+                double[][] dpatches = Matrices.product(Matrices.transpose(weightRows(g)), rows);
+                double[] dx = x.gradient;
+                forEachTap(g, (row, column, xAt) -> dx[xAt] += dpatches[row][column]);
+            }
+            if (weight.gradient != null) {
+                double[][] dweight = Matrices.product(rows, Matrices.transpose(patches(g)));
+                for (int o = 0; o < outPerGroup(); o++) {
+                    for (int k = 0; k < taps(); k++) {
+                        weight.gradient[(g * outPerGroup() + o) * taps() + k] += dweight[o][k];
+                    }
                 }
-            });
-        }
-        if (dw != null) {
-            forEachRow((w, yAt, xAt, count) -> {
-                double sum = 0;
-                for (int j = 0; j < count; j++) {
-                    sum += dy[yAt + j] * x.value[xAt + j * stride];
-                }
-                dw[w] += sum;
-            });
+            }
         }
         if (bias != null && bias.gradient != null) {
-            int plane = outHeight * outWidth;
             for (int i = 0; i < dy.length; i++) {
-                bias.gradient[i / plane % layer.outC()] += dy[i];
+                bias.gradient[i / plane() % layer.outC()] += dy[i];
             }
         }
     }
 
-    /** {@code count} outputs from {@code y} on meet weight {@code w} at inputs {@code x}, x + stride, … */
-    private interface Row {
-        void at(int w, int y, int x, int count);
+    private int outPerGroup() {
+        return layer.outC() / layer.groups();
     }
 
-    private void forEachRow(Row row) {
+    private int inPerGroup() {
+        return layer.inC() / layer.groups();
+    }
+
+    /** Weights of one output channel. */
+    private int taps() {
+        return inPerGroup() * layer.kernel().kH() * layer.kernel().kW();
+    }
+
+    /** H'·W'. */
+    private int plane() {
+        return out.size(1) * out.size(2);
+    }
+
+    /** (outC/groups, taps) of one group. */
+    private double[][] weightRows(int g) {
+        double[][] rows = new double[outPerGroup()][taps()];
+        for (int o = 0; o < rows.length; o++) {
+            System.arraycopy(weight.value, (g * rows.length + o) * taps(), rows[o], 0, taps());
+        }
+        return rows;
+    }
+
+    /** (taps, N·H'·W') of one group. */
+    private double[][] patches(int g) {
+        double[][] patches = new double[taps()][batch * plane()];
+        forEachTap(g, (row, column, xAt) -> patches[row][column] = x.value[xAt]);
+        return patches;
+    }
+
+    /** An element of a matrix, and its place {@code at} in an NCHW array. */
+    private interface Element {
+        void visit(int row, int column, int at);
+    }
+
+    private void forEachOutput(int g, Element element) {
+        for (int o = 0; o < outPerGroup(); o++) {
+            for (int n = 0; n < batch; n++) {
+                int start = (n * layer.outC() + g * outPerGroup() + o) * plane();
+                for (int i = 0; i < plane(); i++) {
+                    element.visit(o, n * plane() + i, start + i);
+                }
+            }
+        }
+    }
+
+    /** Every pair of a weight and an output that meet an element of x. */
+    private void forEachTap(int g, Element element) {
         Kernel2d k = layer.kernel();
-        int inPerGroup = layer.inC() / layer.groups();
-        int outPerGroup = layer.outC() / layer.groups();
-        for (int n = 0; n < batch; n++) {
-            for (int o = 0; o < layer.outC(); o++) {
-                int yPlane = (n * layer.outC() + o) * outHeight;
-                for (int i = 0; i < inPerGroup; i++) {
-                    int xPlane = (n * layer.inC() + o / outPerGroup * inPerGroup + i) * height;
-                    for (int kh = 0; kh < k.kH(); kh++) {
-                        for (int kw = 0; kw < k.kW(); kw++) {
-                            int w = ((o * inPerGroup + i) * k.kH() + kh) * k.kW() + kw;
-                            int shift = kw * k.dilationW() - k.padW();
-                            int first = Math.max(0, Math.ceilDiv(-shift, k.strideW()));
-                            int last = Math.min(outWidth - 1, Math.floorDiv(width - 1 - shift, k.strideW()));
-                            if (first > last) {
-                                continue;
-                            }
-                            for (int oh = 0; oh < outHeight; oh++) {
-                                int h = oh * k.strideH() - k.padH() + kh * k.dilationH();
-                                if (h >= 0 && h < height) {
-                                    int yAt = (yPlane + oh) * outWidth + first;
-                                    int xAt = (xPlane + h) * width + first * k.strideW() + shift;
-                                    row.at(w, yAt, xAt, last - first + 1);
-                                }
-                            }
+        for (int row = 0; row < taps(); row++) {
+            int kw = row % k.kW();
+            int kh = row / k.kW() % k.kH();
+            int channel = g * inPerGroup() + row / k.kW() / k.kH();
+            for (int n = 0; n < batch; n++) {
+                for (int oh = 0; oh < out.size(1); oh++) {
+                    int h = oh * k.strideH() - k.padH() + kh * k.dilationH();
+                    if (h < 0 || h >= in.size(1)) {
+                        continue;
+                    }
+                    int line = ((n * layer.inC() + channel) * in.size(1) + h) * in.size(2);
+                    for (int ow = 0; ow < out.size(2); ow++) {
+                        int w = ow * k.strideW() - k.padW() + kw * k.dilationW();
+                        if (w >= 0 && w < in.size(2)) {
+                            element.visit(row, n * plane() + oh * out.size(2) + ow, line + w);
                         }
                     }
                 }

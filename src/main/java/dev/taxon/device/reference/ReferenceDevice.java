@@ -6,7 +6,10 @@ import dev.taxon.device.Program;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
 
-/** The plain Java device: slow, exact to double rounding between its float32 weights, inputs and outputs. Runs in the caller's thread. */
+/**
+ * The plain Java device: slow, and exact to double rounding between its float32 weights, inputs and outputs. It runs in
+ * the caller's thread.
+ */
 public final class ReferenceDevice implements Device {
     @Override
     public String name() {

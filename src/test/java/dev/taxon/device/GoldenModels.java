@@ -1,0 +1,44 @@
+package dev.taxon.device;
+
+import dev.taxon.config.Fields;
+import dev.taxon.data.Configs;
+import dev.taxon.graph.Graph;
+import dev.taxon.model.ImageClassifier;
+import dev.taxon.tensor.Shape;
+
+/** The models that golden files were made with. */
+final class GoldenModels {
+    private GoldenModels() {}
+
+    static Graph lenet5() {
+        Object backbone = Configs.dict("type", "LeNet5", "num_classes", 10);
+        return classifier(Shape.of(1, 32, 32), "backbone", backbone, "head", Configs.dict("type", "ClsHead"));
+    }
+
+    static Graph resnet18Cifar() {
+        return resnet("ResNet_CIFAR", 18, 512, 10, Shape.of(3, 32, 32));
+    }
+
+    static Graph resnet50() {
+        return resnet("ResNet", 50, 2048, 1000, Shape.of(3, 64, 64));
+    }
+
+    private static Graph resnet(String type, int depth, int features, int classes, Shape input) {
+        return classifier(
+                input,
+                "backbone",
+                Configs.dict("type", type, "depth", depth),
+                "neck",
+                Configs.dict("type", "GlobalAveragePooling"),
+                "head",
+                Configs.dict("type", "LinearClsHead", "num_classes", classes, "in_channels", features));
+    }
+
+    private static Graph classifier(Shape input, Object... parts) {
+        Object[] model = new Object[parts.length + 2];
+        model[0] = "type";
+        model[1] = "ImageClassifier";
+        System.arraycopy(parts, 0, model, 2, parts.length);
+        return ImageClassifier.read(new Fields(Configs.dict(model), "model")).graph(input);
+    }
+}
