@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads compute threads; 0 is one for each core
  */
 public record Settings(@Nullable String device, int threads) {
+    private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
+
     public static Settings read(Fields root) {
         String device = root.textOrNull("device");
         Fields own = root.dictOrNull("taxon");
@@ -19,7 +21,12 @@ public record Settings(@Nullable String device, int threads) {
             return new Settings(device, 0);
         }
         int threads = own.integer("threads", 0);
-        require(threads >= 0, "%s: taxon.threads must not be negative, got %d", own.dict().at(), threads);
+        require(
+                threads >= 0 && threads <= MAX_THREADS,
+                "%s: taxon.threads must be from 0 (all) to %d, got %d",
+                own.dict().at(),
+                MAX_THREADS,
+                threads);
         String ownDevice = own.textOrNull("device");
         own.done();
         return new Settings(ownDevice == null ? device : ownDevice, threads);

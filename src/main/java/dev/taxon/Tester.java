@@ -29,8 +29,8 @@ public final class Tester {
     /**
      * The metrics by name, in percent; see {@link Metrics#evaluate}.
      *
-     * @param metrics names of metrics; without options the config's {@code evaluation.metric_options} hold
-     * @param metricOptions {@code key=value} as on the command line
+     * @param metrics names of metrics
+     * @param metricOptions {@code key=value} as on the command line; as in mmcls, those of the config's {@code evaluation} are not used
      * @param device name of a device, over the config's; null leaves it
      * @param console gets warnings and what is fetched
      */

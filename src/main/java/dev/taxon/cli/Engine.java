@@ -40,10 +40,14 @@ public final class Engine implements Runnable {
     public static int run(String... args) {
         CommandLine line = new CommandLine(new Engine());
         line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command.getErr()));
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (RuntimeException | Error e) { // from --version, or an Error, which picocli lets through
+            return report(e, line.getErr());
+        }
     }
 
-    private static int report(Exception error, PrintWriter err) {
+    private static int report(Throwable error, PrintWriter err) {
         if (error instanceof UserError) {
             err.println("error: " + error.getMessage());
             err.flush();

@@ -38,6 +38,14 @@ record ResNet(
         boolean zeroInitResidual,
         List<InitRule> init)
         implements Backbone {
+    ResNet {
+        require(
+                inChannels > 0 && stemChannels > 0 && baseChannels > 0,
+                "in_channels, stem_channels and base_channels of a ResNet must be positive, got %d, %d and %d",
+                inChannels,
+                stemChannels,
+                baseChannels);
+    }
 
     /** IMAGENET: 7×7 stride 2 and max pooling; DEEP: three 3×3 and max pooling; CIFAR: one 3×3. */
     enum Stem {
@@ -48,9 +56,10 @@ record ResNet(
 
     static ResNet read(Fields f, boolean cifar, boolean deepStem, boolean avgDown) {
         int stages = f.integer("num_stages", 4);
+        require(stages >= 1 && stages <= 4, "%s: num_stages must be from 1 to 4, got %d", f.dict().at(), stages);
         List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1));
         require(
-                outIndices.getLast() == stages - 1,
+                !outIndices.isEmpty() && outIndices.getLast() == stages - 1,
                 "%s: out_indices of %s must end with the last stage, %d, got %s",
                 f.dict().at(),
                 f.path(),
@@ -68,8 +77,8 @@ record ResNet(
                 cifar ? Stem.CIFAR : deep ? Stem.DEEP : Stem.IMAGENET,
                 f.integer("stem_channels", 64),
                 f.integer("base_channels", 64),
-                f.integers("strides", List.of(1, 2, 2, 2)).subList(0, stages),
-                f.integers("dilations", List.of(1, 1, 1, 1)).subList(0, stages),
+                ofStages(f, "strides", List.of(1, 2, 2, 2), stages),
+                ofStages(f, "dilations", List.of(1, 1, 1, 1), stages),
                 f.text("style", "pytorch").equals("pytorch"),
                 f.bool("avg_down", avgDown),
                 f.integer("frozen_stages", -1),
@@ -85,6 +94,18 @@ record ResNet(
                 net.expansion(),
                 expansion);
         return net;
+    }
+
+    private static List<Integer> ofStages(Fields f, String key, List<Integer> otherwise, int stages) {
+        List<Integer> values = f.integers(key, otherwise);
+        require(
+                values.size() >= stages && values.stream().allMatch(v -> v > 0),
+                "%s: %s needs a positive number for each of the %d stages, got %s",
+                f.dict().at(),
+                key,
+                stages,
+                values);
+        return values.subList(0, stages);
     }
 
     @Override

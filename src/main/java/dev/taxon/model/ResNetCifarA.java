@@ -17,6 +17,7 @@ import java.util.List;
 record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) implements Backbone {
     ResNetCifarA {
         require(depth >= 8 && (depth - 2) % 6 == 0, "depth of ResNetCifarA must be 6n + 2 (20, 32, 44, …), got %d", depth);
+        require(inChannels > 0, "in_channels of ResNetCifarA must be positive, got %d", inChannels);
     }
 
     static ResNetCifarA read(Fields f) {

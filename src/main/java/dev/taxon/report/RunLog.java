@@ -1,8 +1,8 @@
 package dev.taxon.report;
 
+import dev.taxon.UserError;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,19 +39,24 @@ public final class RunLog implements AutoCloseable {
         return new RunLog(console, progress, null, null);
     }
 
-    /** Console, and files named by the present time in {@code dir}, which must exist. */
+    /** Console, and files named by the present time in {@code dir}, which must exist. @throws UserError if it is not writable */
     public static RunLog in(Path dir, PrintStream console, Progress progress) {
         String stem = now().format(FILE_TIME);
         try {
             Writer text = open(dir.resolve(stem + ".log"));
             return new RunLog(console, progress, text, open(dir.resolve(stem + ".log.json")));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unwritable(e);
         }
     }
 
     private static Writer open(Path file) throws IOException {
         return Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static UserError unwritable(IOException e) {
+        return new UserError(
+                "the log in the work_dir cannot be written: " + e + "; free space, or give another --work-dir", e);
     }
 
     private static LocalDateTime now() {
@@ -92,7 +97,7 @@ public final class RunLog implements AutoCloseable {
             file.write('\n');
             file.flush(); // a killed run keeps its log
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unwritable(e);
         }
     }
 
@@ -104,7 +109,7 @@ public final class RunLog implements AutoCloseable {
                 try {
                     writer.close();
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    throw unwritable(e);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.taxon.tensor;
 
+import dev.taxon.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,9 +13,17 @@ public final class Region implements AutoCloseable {
     private final MemorySegment segment;
 
     private Region(long bytes) {
-        segment = arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT).asSlice(0, bytes);
+        try {
+            segment = arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT).asSlice(0, bytes);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw UserError.of(
+                    "no room for %d MiB of native memory; lower data.samples_per_gpu or the size of the images",
+                    bytes >> 20);
+        }
     }
 
+    /** A block of {@code bytes} zeros. @throws UserError if there is not so much memory */
     public static Region ofBytes(long bytes) {
         return new Region(bytes);
     }

@@ -32,6 +32,8 @@ public final class Runner {
     private int epoch;
     private int innerIter;
     private long iter;
+    private double lr; // of the iteration under way, or of the last one
+    private int batchSize; // likewise
     private boolean momentumReady;
     private @Nullable Program program;
 
@@ -73,6 +75,10 @@ public final class Runner {
 
     public void run() {
         hooks.forEach(h -> h.beforeRun(this));
+        if (epoch >= maxEpochs) {
+            log.warning("nothing to train: the checkpoint has %d epochs and runner.max_epochs is %d"
+                    .formatted(epoch, maxEpochs));
+        }
         for (; epoch < maxEpochs; epoch++) {
             trainEpoch();
         }
@@ -87,6 +93,8 @@ public final class Runner {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 buffer.update("data_time", secondsSince(idle), 1);
+                lr = schedule.lr(optimizer.lr(), epoch, iter, itersPerEpoch());
+                batchSize = batch.count();
                 hooks.forEach(h -> h.beforeIter(this));
                 forward(batch);
                 hooks.forEach(h -> h.afterIter(this));
@@ -128,9 +136,14 @@ public final class Runner {
         program.backward(false, Program.GradientListener.NONE);
     }
 
-    /** The learning rate of the present iteration. */
+    /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */
     public double lr() {
-        return schedule.lr(optimizer.lr(), epoch, iter, itersPerEpoch());
+        return lr;
+    }
+
+    /** Samples in the batch of the present iteration. */
+    public int batchSize() {
+        return batchSize;
     }
 
     /** Whether the optimizer has taken a step, so that its momentum buffers exist. */

@@ -81,11 +81,17 @@ public record TrainSpec(
                 throw f.error("save_best", "is not supported yet");
             }
             f.ignore("gpu_collect");
+            int interval = f.integer("interval", 1);
+            require(
+                    interval > 0,
+                    "%s: evaluation.interval must be positive, got %d; --no-validate leaves evaluation out",
+                    f.dict().at(),
+                    interval);
             List<String> metrics = f.texts("metric", List.of("accuracy"));
             Metrics.check(metrics);
             Fields options = f.dictOrNull("metric_options");
             EvaluationSpec spec = new EvaluationSpec(
-                    f.integer("interval", 1),
+                    interval,
                     f.integer("start", 0),
                     metrics,
                     options == null ? MetricOptions.DEFAULT : MetricOptions.read(options));
@@ -119,7 +125,9 @@ public record TrainSpec(
     private static int maxEpochs(Fields root) {
         Fields runner = root.dictOrNull("runner");
         if (runner == null) {
-            return root.integer("total_epochs");
+            int total = root.integer("total_epochs");
+            require(total > 0, "%s: total_epochs must be positive, got %d", root.dict().at(), total);
+            return total;
         }
         String type = runner.text("type", "EpochBasedRunner");
         require(

@@ -2,10 +2,13 @@ package dev.taxon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.Golden;
 import dev.taxon.SyntheticMnist;
+import dev.taxon.UserError;
+import dev.taxon.tensor.Region;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +17,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user's mistake gets one sentence and exit code 2, and loses nothing. */
 class MistakesTest {
@@ -116,6 +121,63 @@ class MistakesTest {
                         "train", LENET, "--work-dir", dir.resolve("w"), "--device", "tpu", "--cfg-options",
                         "data.train.data_prefix=" + data, "data.val.data_prefix=" + data),
                 "'tpu'", "cpu");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "optimizer.lr=-1",
+                "data.samples_per_gpu=0",
+                "runner.max_epochs=0",
+                "runner.foo=0",
+                "log_config.interval=0",
+                "evaluation.interval=0",
+                "optimizer_config.grad_clip=dict(max_norm=-1)",
+                "optimizer_config.grad_clip=dict(max_norm=1,norm_type=0)",
+                "lr_config.step=[0]",
+                "taxon.threads=100000",
+                "data.workers_per_gpu=-1",
+                "data.train.type=MNISTT",
+                "data.train.classes=configs",
+                "data.train.pipeline.0.size=0",
+                "load_from=/no/such.pth",
+                "resume_from=configs",
+                "model.head.type=Foo",
+            })
+    void badValuesAreSentences(String override) {
+        CommandLineRun run = train(override);
+        assertSentence(run, "error: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "strides=[1,2]",
+                "strides=[1,2,2,0]",
+                "dilations=[1]",
+                "out_indices=[]",
+                "num_stages=5",
+                "num_stages=0",
+                "in_channels=-1",
+                "base_channels=0",
+                "depth=19",
+            })
+    void badBackbonesAreSentences(String override) {
+        String config = "configs/resnet/resnet18_8xb16_cifar10.py";
+        assertSentence(CommandLineRun.of("flops", config, "--cfg-options", "model.backbone." + override), "error: ");
+    }
+
+    @Test
+    void workDirThatTakesNoFilesIsNamed() {
+        assertSentence(
+                CommandLineRun.of("train", LENET, "--work-dir", "/proc/self", "--cfg-options", "taxon.threads=1"),
+                "--work-dir");
+    }
+
+    @Test
+    void moreNativeMemoryThanThereIsIsASentence() {
+        UserError error = assertThrows(UserError.class, () -> Region.ofBytes(1L << 50));
+        assertTrue(error.getMessage().contains("samples_per_gpu"), error.getMessage());
     }
 
     /** A bad value is found before a run begins, so that nothing is written for it. */

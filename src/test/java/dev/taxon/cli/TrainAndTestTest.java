@@ -159,6 +159,30 @@ class TrainAndTestTest {
         }
     }
 
+    /** As PyTorch's param_groups: the rate of the last step taken, not of the next one. */
+    @Test
+    void checkpointHoldsTheRateOfItsLastStep() {
+        Object[] args = {"train", LENET, "--work-dir", dir.resolve("warm"), "--no-validate", "--cfg-options",
+            "data.train.data_prefix=" + data, "runner.max_epochs=1", "data.samples_per_gpu=64", "optimizer.lr=1.0",
+            "lr_config.warmup=linear", "lr_config.warmup_iters=100", "lr_config.warmup_ratio=0.5"};
+        CommandLineRun run = CommandLineRun.of(args);
+        assertEquals(0, run.exitCode(), run.err());
+        try (Checkpoint checkpoint = Checkpoint.open(dir.resolve("warm/epoch_1.pth"))) {
+            Map<?, ?> group = (Map<?, ?>) ((List<?>) checkpoint.optimizer().get("param_groups")).getFirst();
+            assertEquals(1 - (1 - 9 / 100.0) * 0.5, (Double) group.get("lr"), 1e-12); // step 10 of 10
+            assertEquals(1.0, group.get("initial_lr"));
+        }
+    }
+
+    /** A run that is done says so, and leaves its files alone. */
+    @Test
+    void resumingAFinishedRunSaysThatNothingIsLeft() {
+        train("run", 1);
+        CommandLineRun again = train("again", 1, "--resume-from", dir.resolve("run/latest.pth"));
+        assertTrue(again.out().contains("nothing to train"), again.out());
+        assertFalse(Files.exists(dir.resolve("again/latest.pth")));
+    }
+
     @Test
     void publishDropsWhatOnlyTrainingNeeds() {
         train("run", 1);

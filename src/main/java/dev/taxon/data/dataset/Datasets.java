@@ -7,6 +7,7 @@ import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.TransformReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Datasets {
         Path file = resolve(root, text.value());
         try (var lines = Files.lines(file)) {
             return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw fields.error("classes", "names the file " + file + ", which cannot be read: " + e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.taxon.train.hook;
 
+import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.checkpoint.SgdState;
 import dev.taxon.checkpoint.StateDict;
@@ -9,7 +10,6 @@ import dev.taxon.train.Hook;
 import dev.taxon.train.Runner;
 import dev.taxon.train.TrainSpec.CheckpointSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
     /** {@code latest.pth} is a relative link, replaced atomically; where links are not allowed, a copy. */
     private void link(Path file) {
         Path latest = dir.resolve("latest.pth");
-        Path fresh = dir.resolve(".latest.pth.tmp");
+        Path fresh = dir.resolve(".latest.pth." + ProcessHandle.current().pid() + ".tmp");
         try {
             Files.deleteIfExists(fresh);
             try {
@@ -111,13 +111,13 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
             }
             Files.move(fresh, latest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserError.of("%s cannot be changed: %s; the checkpoints are whole", dir, e);
         }
     }
 
     /** Deletes checkpoints beyond {@code max_keep_ckpts}, oldest first. */
     private void prune(int done) {
-        if (spec.maxKeep() <= 0) {
+        if (spec.maxKeep() <= 0 || spec.interval() <= 0) {
             return;
         }
         try {
@@ -127,7 +127,7 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserError.of("%s cannot be changed: %s; the checkpoints are whole", dir, e);
         }
     }
 

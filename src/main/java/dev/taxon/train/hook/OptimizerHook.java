@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptimizerHook(@Nullable Clip clip) implements Hook {
     /** Scales gradients so that their p-norm is at most {@code maxNorm}. Source: torch.nn.utils.clip_grad_norm_. */
-    public record Clip(double maxNorm, double normType) {}
+    public record Clip(double maxNorm, double normType) {
+        public Clip {
+            require(maxNorm > 0, "optimizer_config.grad_clip.max_norm must be positive, got %s", maxNorm);
+            require(normType > 0, "optimizer_config.grad_clip.norm_type must be positive, got %s", normType);
+        }
+    }
 
     /** Reads {@code optimizer_config}; null means no clipping. */
     public static OptimizerHook read(@Nullable Fields f) {
@@ -55,7 +60,7 @@ public record OptimizerHook(@Nullable Clip clip) implements Hook {
             if (factor < 1) {
                 weights.scaleGradients((float) factor);
             }
-            runner.buffer().update("grad_norm", norm, 1);
+            runner.buffer().update("grad_norm", norm, runner.batchSize());
         }
         UpdateRule rule = runner.optimizer().rule(runner.lr(), !runner.momentumReady());
         weights.update(updates(weights, rule));
