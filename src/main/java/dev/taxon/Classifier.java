@@ -11,6 +11,7 @@ import dev.taxon.model.ImageClassifier;
 import dev.taxon.tensor.Region;
 import dev.taxon.train.Session;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,7 @@ public final class Classifier implements AutoCloseable {
 
     /** The class of the image in a file. @throws UserError if it cannot be read as an image */
     public synchronized Prediction classify(Path image) {
+        UserError.require(Files.isRegularFile(image), "%s is no file; give the path of an image", image);
         writer.write(pipeline.prepare(image), input.segment(), 0);
         program.writeInput(input.segment());
         program.forward(Program.Draw.NONE);
