@@ -16,7 +16,7 @@ public abstract class HostWeights implements Weights {
     private final RegionTable table;
     private final Map<Slot, Region> slots = new EnumMap<>(Slot.class);
     private final Region buffers;
-    private final Map<String, Long> counters = new HashMap<>();
+    private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
 
     protected HostWeights(Graph graph) {
         this.graph = graph;
@@ -66,12 +66,16 @@ public abstract class HostWeights implements Weights {
 
     @Override
     public long counter(Buffer buffer) {
-        return counters.getOrDefault(buffer.name(), 0L);
+        return counter(buffer.name())[0];
     }
 
     @Override
     public void setCounter(Buffer buffer, long value) {
-        counters.put(buffer.name(), value);
+        counter(buffer.name())[0] = value;
+    }
+
+    private long[] counter(String name) {
+        return counters.computeIfAbsent(name, n -> new long[1]);
     }
 
     @Override

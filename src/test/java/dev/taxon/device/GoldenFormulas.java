@@ -37,14 +37,17 @@ enum GoldenFormulas implements GoldenRun.Formula {
             if (entry.shape().rank() >= 2) {
                 return (2 * unit(i + 100_000_000L * j) - 1) * Math.sqrt(6.0 / fanIn(entry));
             }
-            return entry.name().endsWith("running_var") || isNormWeight(entry) ? 1 : 0;
+            if (isNorm(entry)) {
+                return entry.name().endsWith("weight") ? 0.5 : i % 2 == 0 ? 1.5 : -1.5;
+            }
+            return entry.name().endsWith("running_var") ? 1 : 0;
         }
 
         @Override
         public double input(int step, int i) {
             int sample = i / (3 * 32 * 32);
             int channel = i / (32 * 32) % 3;
-            double u = unit(i + 2L * 3 * 32 * 32 * step + (1L << 31) + 6 * (1L << 20));
+            double u = unit(i + 16L * 3 * 32 * 32 * step + (1L << 31));
             return 2 * u - 1 + Math.cos(label(step, sample) * (channel + 1.0)) / 2;
         }
 
@@ -55,10 +58,15 @@ enum GoldenFormulas implements GoldenRun.Formula {
     };
 
     private static boolean isNormWeight(StateEntry entry) {
+        return isNorm(entry) && entry.name().endsWith("weight");
+    }
+
+    /** Weight or bias of a batch norm. */
+    private static boolean isNorm(StateEntry entry) {
         String name = entry.name();
         return entry.shape().rank() == 1
-                && name.endsWith("weight")
-                && (name.contains("bn") || name.endsWith("downsample.1.weight"));
+                && (name.endsWith("weight") || name.endsWith("bias"))
+                && (name.contains("bn") || name.contains("downsample.1"));
     }
 
     private static long fanIn(StateEntry entry) {

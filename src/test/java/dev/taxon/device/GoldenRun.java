@@ -5,15 +5,19 @@ import dev.taxon.device.Program.GradientListener;
 import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.graph.StateEntry;
 import dev.taxon.optim.Update;
 import dev.taxon.optim.UpdateRule.Sgd;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One model with weights by formula, trained on batches by formula with SGD(momentum 0.9, weight decay 1e-4). */
 final class GoldenRun {
@@ -82,9 +86,53 @@ final class GoldenRun {
         return new Trained(losses, gradients);
     }
 
+    /** Id of the last ReLU whose output is 0 in double and positive on this device in the first step, or the reverse; −1 if none is. */
+    int lastFlippedRelu(DevicesUnderTest underTest) {
+        for (Node node : graph.nodes().reversed()) {
+            if (node.layer() instanceof Layer.Activation a && a.function() == Layer.Activation.Function.RELU) {
+                try (Device device = underTest.open();
+                        Device exact = DevicesUnderTest.REFERENCE.open()) {
+                    float[] got = forwardTo(node, device);
+                    float[] expected = forwardTo(node, exact);
+                    for (int i = 0; i < got.length; i++) {
+                        if (got[i] > 0 != expected[i] > 0) {
+                            return node.id();
+                        }
+                    }
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** The value of a node in the first training step, computed by the part of the graph that leads to it. */
+    private float[] forwardTo(Node node, Device device) {
+        List<Node> nodes = graph.nodes().subList(0, node.id() + 1);
+        Set<StateEntry> used = new HashSet<>();
+        nodes.forEach(n -> {
+            used.addAll(n.parameters());
+            used.addAll(n.buffers());
+        });
+        List<StateEntry> state = graph.state().stream().filter(used::contains).toList();
+        Graph part = new Graph(nodes, state, graph.input(), node, null, null);
+        try (Weights weights = device.allocate(part);
+                Program program = device.compile(part, weights, Options.train(batch))) {
+            fill(weights);
+            program.writeInput(Data.input(program.input(), input(0)));
+            program.forward(new Draw(0, 0));
+            float[] values = new float[(int) (batch * node.shape().numel())];
+            program.readOutput(MemorySegment.ofArray(values));
+            return values;
+        }
+    }
+
     private void fill(Weights weights) {
+        Set<StateEntry> present = Set.copyOf(weights.graph().state());
         for (int j = 0; j < graph.state().size(); j++) {
             StateEntry entry = graph.state().get(j);
+            if (!present.contains(entry)) {
+                continue;
+            }
             switch (entry) {
                 case Parameter p -> weights.write(Slot.VALUE, p, values(entry, j));
                 case Buffer b when b.role() == Buffer.Role.NUM_BATCHES_TRACKED -> weights.setCounter(b, 0);
