@@ -48,9 +48,15 @@ public final class Scores {
         return best;
     }
 
-    /** Number of classes that rank before {@code k}: those with a higher score, and equal ones with a smaller index. */
+    /**
+     * Number of classes that rank before {@code k}: those with a higher score, and equal ones with a smaller index. All,
+     * if its score is not a number: a network that diverged is never right.
+     */
     public int rank(int sample, int k) {
         float own = score(sample, k);
+        if (Float.isNaN(own)) {
+            return classes;
+        }
         int before = 0;
         for (int j = 0; j < classes; j++) {
             float other = score(sample, j);

@@ -25,6 +25,7 @@ public final class Resumption {
     public static void resume(Runner runner, Checkpoint checkpoint) {
         RunLog log = runner.log();
         log.info("load checkpoint from local path: " + checkpoint.path());
+        checkpoint.taxon(); // refuses a format that is newer than this version
         Weights weights = runner.session().weights();
         Loading.into(weights, checkpoint.stateDict(), false).requireComplete(checkpoint.path());
         Map<Object, Object> meta = checkpoint.meta();

@@ -174,6 +174,17 @@ class TrainAndTestTest {
         }
     }
 
+    @Test
+    void aRunThatDivergesSaysSoOnce() {
+        CommandLineRun run = CommandLineRun.of(
+                "train", LENET, "--work-dir", dir.resolve("nan"), "--seed", 7, "--no-validate", "--cfg-options",
+                "data.train.data_prefix=" + data, "runner.max_epochs=3", "data.samples_per_gpu=64", "optimizer.lr=1e30",
+                "log_config.interval=5");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains(", loss: nan\n"), run.out());
+        assertEquals(1, run.out().lines().filter(l -> l.contains("WARNING - the loss is no longer a number")).count());
+    }
+
     /** A run that is done says so, and leaves its files alone. */
     @Test
     void resumingAFinishedRunSaysThatNothingIsLeft() {

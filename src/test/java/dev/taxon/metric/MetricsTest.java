@@ -37,6 +37,14 @@ class MetricsTest {
     }
 
     @Test
+    void scoresThatAreNoNumbersAreNeverRight() {
+        Scores diverged = new Scores(new float[] {Float.NaN, Float.NaN, Float.NaN}, 3, new int[] {0});
+        assertEquals(3, diverged.rank(0, 0));
+        assertEquals(Map.of("accuracy_top-1", 0.0, "accuracy_top-5", 0.0),
+                Metrics.evaluate(diverged, List.of("accuracy"), MetricOptions.DEFAULT));
+    }
+
+    @Test
     void accuracyEqualsMmcls() {
         MetricOptions options = new MetricOptions(List.of(1, 2, 5), false, List.of(0.0), true, false);
         double[] got = Golden.doubles(List.copyOf(

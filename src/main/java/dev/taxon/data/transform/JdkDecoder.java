@@ -16,7 +16,7 @@ public final class JdkDecoder implements ImageDecoder {
     @Override
     public Image.Bytes decode(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw UserError.of("image %s is missing; check data_prefix and ann_file", file);
+            throw UserError.of("image %s is missing, or is a folder", file);
         }
         try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
             var readers = in == null ? null : ImageIO.getImageReaders(in);

@@ -2,6 +2,7 @@ package dev.taxon.device.cpu;
 
 import static dev.taxon.UserError.require;
 
+import dev.taxon.UserError;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
@@ -15,7 +16,15 @@ public final class CpuDevice implements Device {
 
     private CpuDevice(int threads) {
         this.threads = threads;
-        compute.run(() -> Native.call(() -> (int) Native.SET_THREADS.invokeExact(threads)));
+        try {
+            compute.run(() -> Native.call(() -> (int) Native.SET_THREADS.invokeExact(threads)));
+        } catch (ExceptionInInitializerError e) { // the library is loaded by the first call
+            compute.close();
+            if (e.getCause() instanceof UserError cannotLoad) {
+                throw cannotLoad;
+            }
+            throw e;
+        }
     }
 
     /**

@@ -25,6 +25,7 @@ public final class TextLoggerHook implements Hook {
     private long startIter;
     private long startNanos;
     private double totalSeconds;
+    private boolean warned;
 
     /**
      * A logger.
@@ -93,16 +94,22 @@ public final class TextLoggerHook implements Hook {
                 values.getOrDefault("data_time", 0.0)));
         values.forEach((name, value) -> {
             if (!IN_HEAD.contains(name)) {
-                line.append(format(", %s: %.4f", name, value));
+                line.append(", ").append(name).append(": ").append(fixed(value));
             }
         });
         runner.log().info(line.toString());
+        if (!warned && !Double.isFinite(values.getOrDefault("loss", 0.0))) {
+            warned = true;
+            runner.log()
+                    .warning("the loss is no longer a number, so nothing will be learned from here on: stop, and lower"
+                            + " optimizer.lr, warm up (lr_config.warmup) or clip gradients (optimizer_config.grad_clip)");
+        }
         json(runner, "train", runner.innerIter() + 1, values);
     }
 
     private void validation(Runner runner, Map<String, Double> values) {
         StringBuilder line = new StringBuilder();
-        values.forEach((name, value) -> line.append(format("%s%s: %.4f", line.isEmpty() ? "" : ", ", name, value)));
+        values.forEach((name, value) -> line.append(line.isEmpty() ? "" : ", ").append(name).append(": ").append(fixed(value)));
         runner.log().info(format("Epoch(val) [%d][%d]\t%s", runner.epoch() + 1, valBatches, line));
         json(runner, "val", valBatches, values);
     }
@@ -128,6 +135,14 @@ public final class TextLoggerHook implements Hook {
             return fixed;
         }
         return exact.round(new MathContext(5)).doubleValue();
+    }
+
+    /** Four decimals, or what Python prints of a value that is no number. */
+    private static String fixed(double value) {
+        if (Double.isFinite(value)) {
+            return format("%.4f", value);
+        }
+        return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
     }
 
     private String progressLine(Runner runner, int done) {
