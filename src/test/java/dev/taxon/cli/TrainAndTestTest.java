@@ -9,14 +9,17 @@ import dev.taxon.Golden;
 import dev.taxon.SyntheticMnist;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +130,76 @@ class TrainAndTestTest {
         train("half", 1);
         train("resumed", 2, "--resume-from", dir.resolve("half/epoch_1.pth"));
         assertSame(tensors(dir.resolve("whole/epoch_2.pth")), tensors(dir.resolve("resumed/epoch_2.pth")));
+    }
+
+    /** The same with batch norm, momentum of Nesterov's kind, warm-up, clipping and a frozen part of the network. */
+    @Test
+    void resumingAResNetIsBitExact() throws IOException {
+        Path config = dir.resolve("resnet8.py");
+        Files.writeString(
+                config,
+                """
+                _base_ = '%s'
+                model = dict(
+                    _delete_=True,
+                    type='ImageClassifier',
+                    backbone=dict(
+                        type='ResNet_CIFAR', depth=18, in_channels=1, stem_channels=4, base_channels=4, num_stages=2,
+                        strides=(2, 2), dilations=(1, 1), out_indices=(1, ), frozen_stages=0),
+                    neck=dict(type='GlobalAveragePooling'),
+                    head=dict(
+                        type='LinearClsHead', num_classes=10, in_channels=8, cal_acc=True,
+                        loss=dict(type='LabelSmoothLoss', label_smooth_val=0.1)))
+                data = dict(train=dict(data_prefix='%s'), samples_per_gpu=64)
+                optimizer = dict(nesterov=True)
+                optimizer_config = dict(grad_clip=dict(_delete_=True, max_norm=0.5))
+                lr_config = dict(warmup='linear', warmup_iters=15, warmup_ratio=0.1)
+                log_config = dict(interval=5)
+                """
+                        .formatted(LENET.toAbsolutePath(), data));
+        for (List<Object> run : List.<List<Object>>of(
+                List.of("whole", 2, "None"),
+                List.of("half", 1, "None"),
+                List.of("resumed", 2, dir.resolve("half/epoch_1.pth")))) {
+            CommandLineRun trained = CommandLineRun.of(
+                    "train", config, "--work-dir", dir.resolve((String) run.get(0)), "--seed", 3, "--no-validate",
+                    "--cfg-options", "runner.max_epochs=" + run.get(1), "resume_from=" + run.get(2));
+            assertEquals(0, trained.exitCode(), trained.err());
+            assertTrue(trained.out().matches("(?s).*top-1: [0-9.]+, loss: [0-9.]+, grad_norm: [0-9.]+\\n.*"), trained.out());
+        }
+        Map<String, byte[]> whole = tensors(dir.resolve("whole/epoch_2.pth"));
+        assertSame(whole, tensors(dir.resolve("resumed/epoch_2.pth")));
+        Map<String, byte[]> half = tensors(dir.resolve("half/epoch_1.pth"));
+        for (String frozen : List.of("conv1.weight", "bn1.weight", "bn1.running_mean", "bn1.num_batches_tracked")) {
+            assertArrayEquals(half.get(".backbone." + frozen), whole.get(".backbone." + frozen), frozen);
+        }
+        assertFalse(Arrays.equals(half.get(".head.fc.weight"), whole.get(".head.fc.weight")));
+    }
+
+    /** One image through the command, as its data set's example through the test. */
+    @Test
+    void inferClassifiesAnImageFile() throws IOException {
+        train("run", 4);
+        BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] file = Files.readAllBytes(data.resolve("t10k-images-idx3-ubyte"));
+        byte[] labels = Files.readAllBytes(data.resolve("t10k-labels-idx1-ubyte"));
+        for (int i = 0; i < 28 * 28; i++) {
+            image.getRaster().setSample(i % 28, i / 28, 0, file[16 + i] & 0xFF);
+        }
+        Path png = dir.resolve("digit.png");
+        ImageIO.write(image, "png", png.toFile());
+        CommandLineRun run = CommandLineRun.of("infer", png, LENET, dir.resolve("run/latest.pth"));
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("\"pred_label\": " + labels[8] + ","), run.out());
+    }
+
+    @Test
+    void printConfigShowsOverridesAndCanBeReadBack() throws IOException {
+        CommandLineRun run = CommandLineRun.of("print-config", LENET, "--cfg-options", "optimizer.lr=0.5");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("optimizer = dict(type='SGD', lr=0.5, momentum=0.9, weight_decay=0.0001)\n"), run.out());
+        Path printed = Files.writeString(dir.resolve("printed.py"), run.out());
+        assertEquals(run.out(), CommandLineRun.of("print-config", printed).out());
     }
 
     @Test
