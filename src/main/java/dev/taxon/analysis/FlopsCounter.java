@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Walks a graph and counts multiply-accumulates by the rules of mmcv's {@code get_model_complexity_info}, which calls
  * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out plus its bias, batch norm 2 per element, ReLU 1
- * per output element, pooling 1 per input element; others nothing. The head is not counted (mmcls measures
- * {@code extract_feat}), its parameters are.
+ * per output element, pooling 1 per input element; others nothing. The head's last layer is not counted (mmcls measures
+ * {@code extract_feat(stage='pre_logits')}), its parameters are.
  */
 public final class FlopsCounter {
     private static final double GIGA = 1e9;
@@ -26,8 +26,12 @@ public final class FlopsCounter {
     /** One entry a node of the network, in execution order; inputs, targets and the loss are left out. */
     public static List<LayerCost> count(Graph graph) {
         return network(graph)
-                .map(n -> cost(n, n.name().startsWith("head.") ? 0 : flops(n)))
+                .map(n -> cost(n, isLastOfHead(graph, n) ? 0 : flops(n)))
                 .toList();
+    }
+
+    private static boolean isLastOfHead(Graph graph, Node n) {
+        return n.equals(graph.output()) && n.name().startsWith("head.");
     }
 
     private static Stream<Node> network(Graph graph) {

@@ -1,9 +1,6 @@
 package dev.taxon.model;
 
-import static dev.taxon.UserError.require;
-
 import dev.taxon.config.Fields;
-import dev.taxon.graph.Init;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
@@ -13,20 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last part of a classifier: features (C) → logits (classes), and the loss on them.
  *
- * @param linear the linear layer of a LinearClsHead; null for a ClsHead, whose input are the logits
+ * @param linear the layers of a LinearClsHead or StackedLinearClsHead; null for a ClsHead, whose input are the logits
  * @param topk which accuracies the training log shows with {@code calAcc}
  */
-record Head(@Nullable Linear linear, Loss loss, List<Integer> topk, boolean calAcc) {
-    /** @param init of the linear layer */
-    record Linear(int numClasses, int inChannels, List<InitRule> init) {}
-
-    private static final List<InitRule> NORMAL_001 = List.of(InitRule.of(new Init.Normal(0, 0.01), "Linear"));
+record Head(@Nullable HeadLayers linear, Loss loss, List<Integer> topk, boolean calAcc) {
 
     static Head readLinear(Fields f) {
-        int classes = f.integer("num_classes");
-        require(classes > 0, "%s: num_classes=%d must be a positive integer", f.path(), classes);
-        Linear linear = new Linear(classes, f.integer("in_channels"), InitRule.read(f, NORMAL_001));
-        return common(f, linear);
+        return common(f, HeadLayers.Linear.read(f));
+    }
+
+    static Head readStacked(Fields f) {
+        return common(f, HeadLayers.Stacked.read(f));
     }
 
     static Head readPlain(Fields f) {
@@ -34,12 +28,12 @@ record Head(@Nullable Linear linear, Loss loss, List<Integer> topk, boolean calA
         return common(f, null);
     }
 
-    private static Head common(Fields f, @Nullable Linear linear) {
+    private static Head common(Fields f, @Nullable HeadLayers linear) {
         return new Head(linear, Loss.read(f), f.integers("topk", List.of(1)), f.bool("cal_acc", false));
     }
 
     List<InitRule> initRules() {
-        return linear == null ? List.of() : linear.init();
+        return linear == null ? List.of() : linear.initRules();
     }
 
     /** x: features or logits, per sample a vector. Returns the logits. */
@@ -47,14 +41,6 @@ record Head(@Nullable Linear linear, Loss loss, List<Integer> topk, boolean calA
         if (x.shape().rank() != 1) {
             x = scope.child("flatten").apply(new Layer.Flatten(), x);
         }
-        if (linear == null) {
-            return x;
-        }
-        require(
-                x.shape().size(0) == linear.inChannels,
-                "model.head.in_channels is %d, but the neck gives %d features",
-                linear.inChannels,
-                x.shape().size(0));
-        return scope.child("fc").linear(x, new Layer.Linear(linear.inChannels, linear.numClasses, true));
+        return linear == null ? x : linear.build(scope, x);
     }
 }

@@ -22,14 +22,20 @@ import java.util.function.Function;
 /** The config key {@code model}: backbone, neck and head, from which graphs for any input size are built. */
 public final class ImageClassifier {
     private static final Map<String, Function<Fields, Backbone>> BACKBONES = new TreeMap<>(Map.of(
+            "AlexNet", AlexNet::read,
             "LeNet5", LeNet5::read,
+            "RegNet", RegNet::read,
+            "ResNeXt", ResNet::readResNeXt,
             "ResNet", f -> ResNet.read(f, false, false, false),
             "ResNetV1c", f -> ResNet.read(f, false, true, false),
             "ResNetV1d", f -> ResNet.read(f, false, true, true),
             "ResNet_CIFAR", f -> ResNet.read(f, true, false, false),
-            "ResNetCifarA", ResNetCifarA::read));
-    private static final Map<String, Function<Fields, Head>> HEADS =
-            new TreeMap<>(Map.of("ClsHead", Head::readPlain, "LinearClsHead", Head::readLinear));
+            "ResNetCifarA", ResNetCifarA::read,
+            "VGG", Vgg::read));
+    private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(
+            "ClsHead", Head::readPlain,
+            "LinearClsHead", Head::readLinear,
+            "StackedLinearClsHead", Head::readStacked));
 
     private final Backbone backbone;
     private final boolean globalAveragePooling;
@@ -87,6 +93,11 @@ public final class ImageClassifier {
     /** Names that {@code model.backbone.type} takes. */
     public static List<String> backboneTypes() {
         return List.copyOf(BACKBONES.keySet());
+    }
+
+    /** Names that {@code model.head.type} takes. */
+    public static List<String> headTypes() {
+        return List.copyOf(HEADS.keySet());
     }
 
     /** (C, H, W) that this kind of network is usually measured at. */

@@ -30,6 +30,13 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
     static final List<InitRule> CONVOLUTIONAL =
             List.of(of(new Init.Kaiming(0, true, true, false), "Conv2d"), of(Init.ONES, "_BatchNorm", "GroupNorm"));
 
+    /** Those rules, and norms of this suffix, the last ones of residual blocks, at 0: each block starts as the identity. */
+    static List<InitRule> withZeroResidual(List<InitRule> rules, String suffix) {
+        List<InitRule> all = new ArrayList<>(rules);
+        all.add(new InitRule(Init.ZEROS, Init.ZEROS, List.of("_BatchNorm"), suffix));
+        return all;
+    }
+
     boolean matches(Node node) {
         return node.name().endsWith(suffix) && layers.stream().anyMatch(l -> names(node.layer(), l));
     }

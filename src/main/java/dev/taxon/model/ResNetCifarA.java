@@ -40,8 +40,8 @@ record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) i
 
     @Override
     public Node build(Scope s, Node x) {
-        x = ResNet.conv(s.child("conv1"), x, 16, Kernel2d.square(3, 1, 1));
-        x = ResNet.relu(s, norm.build(s.child("bn1"), x));
+        x = ResidualBlock.conv(s.child("conv1"), x, 16, Kernel2d.square(3, 1, 1));
+        x = ResidualBlock.relu(s, norm.build(s.child("bn1"), x));
         for (int stage = 0; stage < 3; stage++) {
             Scope layer = s.child("layer" + (stage + 1));
             for (int i = 0; i < (depth - 2) / 6; i++) {
@@ -52,14 +52,14 @@ record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) i
     }
 
     private Node block(Scope s, Node x, int out, int stride) {
-        Node y = ResNet.conv(s.child("conv1"), x, out, Kernel2d.square(3, stride, 1));
-        y = ResNet.relu(s, norm.build(s.child("bn1"), y));
-        y = ResNet.conv(s.child("conv2"), y, out, Kernel2d.square(3, 1, 1));
+        Node y = ResidualBlock.conv(s.child("conv1"), x, out, Kernel2d.square(3, stride, 1));
+        y = ResidualBlock.relu(s, norm.build(s.child("bn1"), y));
+        y = ResidualBlock.conv(s.child("conv2"), y, out, Kernel2d.square(3, 1, 1));
         y = norm.build(s.child("bn2"), y);
         int in = x.shape().size(0);
         Node identity = in == out && stride == 1
                 ? x
                 : s.child("shortcut").apply(new Layer.ShortcutA(in, out, stride), x);
-        return ResNet.relu(s, s.child("add").apply(new Layer.Add(), y, identity));
+        return ResidualBlock.relu(s, s.child("add").apply(new Layer.Add(), y, identity));
     }
 }

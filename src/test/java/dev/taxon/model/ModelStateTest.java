@@ -35,6 +35,13 @@ class ModelStateTest {
                 .graph(Shape.of(3, 224, 224));
     }
 
+    /** A backbone that ends in its own classifier. */
+    private static Graph selfContained(String backbone) {
+        String model = "model = dict(type='ImageClassifier', backbone=" + backbone + ", head=dict(type='ClsHead'))";
+        return ImageClassifier.read(Config.parse(model, "test.py").fields().dict("model"))
+                .graph(Shape.of(3, 224, 224));
+    }
+
     private static List<String> lines(Graph graph) {
         List<String> lines = new ArrayList<>();
         for (StateEntry entry : graph.state()) {
@@ -54,15 +61,114 @@ class ModelStateTest {
     @CsvSource({
         "lenet/lenet5_mnist.py, lenet5_mnist, 1, 32",
         "resnet/resnet18_8xb16_cifar10.py, resnet18_8xb16_cifar10, 3, 32",
-        "resnet/resnet50_8xb32_in1k.py, resnet50_8xb32_in1k, 3, 224"
+        "resnet/resnet50_8xb32_in1k.py, resnet50_8xb32_in1k, 3, 224",
+        "resnet/resnetv1d50_8xb32_in1k.py, resnetv1d50_8xb32_in1k, 3, 224",
+        "resnext/resnext50-32x4d_8xb32_in1k.py, resnext50-32x4d_8xb32_in1k, 3, 224",
+        "regnet/regnetx-400mf_8xb128_in1k.py, regnetx-400mf_8xb128_in1k, 3, 224",
+        "vgg/vgg16_8xb32_in1k.py, vgg16_8xb32_in1k, 3, 224",
+        "vgg/vgg11bn_8xb32_in1k.py, vgg11bn_8xb32_in1k, 3, 224"
     })
     void stateDictIsMmcls(String config, String name, int channels, int size) {
         assertEquals(golden(name), lines(graph(config, Shape.of(channels, size, size))));
     }
 
+    /** torchvision's published numbers of parameters. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnext/resnext50-32x4d_8xb32_in1k.py, 25028904",
+        "resnext/resnext101-32x8d_8xb32_in1k.py, 88791336",
+        "wrn/wide-resnet50_8xb32_in1k.py, 68883240",
+        "wrn/wide-resnet101_8xb32_in1k.py, 126886696",
+        "vgg/vgg11_8xb32_in1k.py, 132863336",
+        "vgg/vgg11bn_8xb32_in1k.py, 132868840",
+        "vgg/vgg13_8xb32_in1k.py, 133047848",
+        "vgg/vgg13bn_8xb32_in1k.py, 133053736",
+        "vgg/vgg16_8xb32_in1k.py, 138357544",
+        "vgg/vgg16bn_8xb32_in1k.py, 138365992",
+        "vgg/vgg19_8xb32_in1k.py, 143667240",
+        "vgg/vgg19bn_8xb32_in1k.py, 143678248"
+    })
+    void parametersAreTorchvisions(String config, long parameters) {
+        assertEquals(parameters, graph(config, Shape.of(3, 224, 224)).parameterCount());
+    }
+
+    /** Names and number of torchvision's AlexNet; mmcls has the class, and no config. */
     @Test
-    void stateDictOfResNetV1dIsMmcls() {
-        assertEquals(golden("resnetv1d50_8xb32_in1k"), lines(graphOf("dict(type='ResNetV1d', depth=50)")));
+    void alexNetIsTorchvisions() {
+        Graph graph = selfContained("dict(type='AlexNet', num_classes=1000)");
+        assertEquals(61100840, graph.parameterCount());
+        List<String> modules = graph.parameters().stream()
+                .filter(p -> p.name().endsWith(".weight"))
+                .map(p -> p.name().replaceAll("backbone\\.|\\.weight", ""))
+                .toList();
+        assertEquals(
+                List.of(
+                        "features.0",
+                        "features.3",
+                        "features.6",
+                        "features.8",
+                        "features.10",
+                        "classifier.1",
+                        "classifier.4",
+                        "classifier.6"),
+                modules);
+    }
+
+    @Test
+    void frozenStagesOfVggCountFromOne() {
+        Graph graph = selfContained("dict(type='VGG', depth=11, norm_cfg=dict(type='BN'), frozen_stages=1, num_classes=10)");
+        assertEquals(
+                List.of("conv.weight", "conv.bias", "bn.weight", "bn.bias"),
+                graph.parameters().stream()
+                        .filter(p -> !p.trainable())
+                        .map(p -> p.name().replace("backbone.features.0.", ""))
+                        .toList());
+    }
+
+    /** Widths that mmcls's own test of RegNet expects. */
+    @ParameterizedTest
+    @CsvSource({
+        "400mf, 32 64 160 384",
+        "800mf, 64 128 288 672",
+        "1.6gf, 72 168 408 912",
+        "3.2gf, 96 192 432 1008",
+        "4.0gf, 80 240 560 1360",
+        "6.4gf, 168 392 784 1624",
+        "8.0gf, 80 240 720 1920",
+        "12gf, 224 448 896 2240"
+    })
+    void regNetsHaveTheWidthsOfMmcls(String arch, String widths) {
+        Config config = Config.load(Path.of("configs/_base_/models/regnet/regnetx_" + arch + ".py"));
+        Graph graph = ImageClassifier.read(config.fields().dict("model")).graph(Shape.of(3, 64, 64));
+        List<String> out = graph.parameters().stream()
+                .filter(p -> p.name().matches("backbone\\.layer.\\.0\\.conv3\\.weight"))
+                .map(p -> Long.toString(p.shape().dim(0)))
+                .toList();
+        assertEquals(List.of(widths.split(" ")), out);
+    }
+
+    @Test
+    void stackedHeadIsMmclss() {
+        String head = "dict(type='StackedLinearClsHead', num_classes=5, in_channels=512, mid_channels=[32, 16], dropout_rate=0.1%s)";
+        String model = "model = dict(type='ImageClassifier', backbone=dict(type='ResNet_CIFAR', depth=18),"
+                + " neck=dict(type='GlobalAveragePooling'), head=" + head + ")";
+        Graph graph = ImageClassifier.read(Config.parse(model.formatted(""), "test.py").fields().dict("model"))
+                .graph(Shape.of(3, 32, 32));
+        assertEquals(
+                List.of(
+                        "head.layers.0.fc.weight [32, 512]",
+                        "head.layers.0.fc.bias [32]",
+                        "head.layers.1.fc.weight [16, 32]",
+                        "head.layers.1.fc.bias [16]",
+                        "head.layers.2.fc.weight [5, 16]",
+                        "head.layers.2.fc.bias [5]"),
+                lines(graph).stream().filter(l -> l.startsWith("head.")).toList());
+        UserError norm = assertThrows(
+                UserError.class,
+                () -> ImageClassifier.read(Config.parse(model.formatted(", norm_cfg=dict(type='BN1d')"), "test.py")
+                        .fields()
+                        .dict("model")));
+        assertTrue(norm.getMessage().contains("norm_cfg of StackedLinearClsHead"), norm.getMessage());
     }
 
     /** Layers and parameters of He et al. 2015, table 6: 0.27 M, 0.46 M, 0.66 M, 0.85 M, 1.7 M; option A adds none. */
@@ -94,8 +200,8 @@ class ModelStateTest {
 
     @Test
     void mistakesAreOneSentence() {
-        UserError unknown = assertThrows(UserError.class, () -> graphOf("dict(type='ResNett', depth=50)"));
-        assertTrue(unknown.getMessage().contains("unknown backbone 'ResNett'; did you mean 'ResNet'?"), unknown.getMessage());
+        UserError unknown = assertThrows(UserError.class, () -> graphOf("dict(type='ResNetz', depth=50)"));
+        assertTrue(unknown.getMessage().contains("unknown backbone 'ResNetz'; did you mean 'ResNet'?"), unknown.getMessage());
         UserError key = assertThrows(UserError.class, () -> graphOf("dict(type='ResNet', dept=50)"));
         assertTrue(key.getMessage().contains("depth"), key.getMessage());
         UserError depth = assertThrows(UserError.class, () -> graphOf("dict(type='ResNet', depth=51)"));

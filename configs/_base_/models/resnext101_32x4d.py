@@ -1,0 +1,2 @@
+_base_ = 'resnext50_32x4d.py'
+model = dict(backbone=dict(depth=101))

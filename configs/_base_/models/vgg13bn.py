@@ -1,0 +1,2 @@
+_base_ = 'vgg13.py'
+model = dict(backbone=dict(norm_cfg=dict(type='BN')))

@@ -1,0 +1,2 @@
+_base_ = 'vgg19.py'
+model = dict(backbone=dict(norm_cfg=dict(type='BN')))

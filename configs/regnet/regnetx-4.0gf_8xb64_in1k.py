@@ -1,0 +1,4 @@
+_base_ = 'regnetx-400mf_8xb128_in1k.py'
+model = dict(backbone=dict(arch='regnetx_4.0gf'), head=dict(in_channels=1360))
+optimizer = dict(lr=0.4)
+data = dict(samples_per_gpu=64)

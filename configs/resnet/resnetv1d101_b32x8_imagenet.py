@@ -1,0 +1,1 @@
+_base_ = 'resnetv1d101_8xb32_in1k.py'

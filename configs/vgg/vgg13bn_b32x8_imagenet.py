@@ -1,0 +1,1 @@
+_base_ = 'vgg13bn_8xb32_in1k.py'

@@ -1,0 +1,121 @@
+package dev.taxon.model;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.UserError;
+import dev.taxon.config.Fields;
+import dev.taxon.graph.Init;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Node;
+import dev.taxon.graph.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The linear layers of a head: features (inChannels) → logits (numClasses). */
+sealed interface HeadLayers {
+    Node build(Scope head, Node x);
+
+    List<InitRule> initRules();
+
+    /** mmcls LinearClsHead: {@code fc}. */
+    record Linear(int numClasses, int inChannels, List<InitRule> initRules) implements HeadLayers {
+        private static final List<InitRule> NORMAL_001 = List.of(InitRule.of(new Init.Normal(0, 0.01), "Linear"));
+
+        static Linear read(Fields f) {
+            return new Linear(classes(f), f.integer("in_channels"), InitRule.read(f, NORMAL_001));
+        }
+
+        @Override
+        public Node build(Scope head, Node x) {
+            requireFeatures(inChannels, x);
+            return head.child("fc").linear(x, new Layer.Linear(inChannels, numClasses, true));
+        }
+    }
+
+    /**
+     * mmcls StackedLinearClsHead: {@code layers.N.fc}, hidden ones with an activation and dropout. They start as PyTorch's
+     * linear layers do.
+     *
+     * @param midChannels features of each hidden layer
+     * @param activation of hidden layers; null for none
+     */
+    record Stacked(
+            int numClasses,
+            int inChannels,
+            List<Integer> midChannels,
+            double dropoutRate,
+            @Nullable Function activation)
+            implements HeadLayers {
+
+        static Stacked read(Fields f) {
+            require(
+                    !f.has("norm_cfg"),
+                    "%s: norm_cfg of StackedLinearClsHead (batch norm of vectors) is not supported yet; leave it None",
+                    f.path());
+            f.ignore("init_cfg"); // without effect in mmcls
+            List<Integer> mid = f.integers("mid_channels", List.of());
+            require(!mid.isEmpty(), "%s: mid_channels of %s must have at least one number", f.dict().at(), f.path());
+            return new Stacked(
+                    classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), activation(f));
+        }
+
+        private static @Nullable Function activation(Fields f) {
+            if (f.value("act_cfg") == null) {
+                return Function.RELU;
+            }
+            Fields act = f.dictOrNull("act_cfg");
+            if (act == null) {
+                return null; // act_cfg=None
+            }
+            String type = act.text("type");
+            act.ignore("inplace").done();
+            return switch (type) {
+                case "ReLU" -> Function.RELU;
+                case "Tanh" -> Function.TANH;
+                default ->
+                    throw UserError.of(
+                            "%s: activation '%s' is not supported yet; known are ReLU, Tanh", act.dict().at(), type);
+            };
+        }
+
+        @Override
+        public List<InitRule> initRules() {
+            return List.of();
+        }
+
+        @Override
+        public Node build(Scope head, Node x) {
+            requireFeatures(inChannels, x);
+            Scope layers = head.child("layers");
+            int in = inChannels;
+            int next = 0;
+            for (int out : midChannels) {
+                Scope layer = layers.child(next++);
+                x = layer.child("fc").linear(x, new Layer.Linear(in, out, true));
+                if (activation != null) {
+                    x = layer.child("act").apply(new Layer.Activation(activation), x);
+                }
+                if (dropoutRate > 0) {
+                    x = layer.child("dropout").apply(new Layer.Dropout(dropoutRate), x);
+                }
+                in = out;
+            }
+            return layers.child(next).child("fc").linear(x, new Layer.Linear(in, numClasses, true));
+        }
+    }
+
+    private static int classes(Fields f) {
+        int classes = f.integer("num_classes");
+        require(classes > 0, "%s: num_classes=%d must be a positive integer", f.path(), classes);
+        return classes;
+    }
+
+    private static void requireFeatures(int inChannels, Node x) {
+        require(
+                x.shape().size(0) == inChannels,
+                "model.head.in_channels is %d, but the neck gives %d features",
+                inChannels,
+                x.shape().size(0));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.taxon.model;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.config.Fields;
+import java.util.List;
+
+/** Config keys that say something of each stage of a backbone. */
+final class Stages {
+    private Stages() {}
+
+    /** {@code out_indices}: a classifier reads the last stage, so that the list must end with it. */
+    static void requireLast(Fields f, int stages) {
+        List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1));
+        require(
+                !outIndices.isEmpty() && outIndices.getLast() == stages - 1,
+                "%s: out_indices of %s must end with the last stage, %d, got %s",
+                f.dict().at(),
+                f.path(),
+                stages - 1,
+                outIndices);
+    }
+
+    /** A list with a positive number for each stage; what stands behind them is dropped. */
+    static List<Integer> each(Fields f, String key, List<Integer> otherwise, int stages) {
+        List<Integer> values = f.integers(key, otherwise);
+        require(
+                values.size() >= stages && values.stream().allMatch(v -> v > 0),
+                "%s: %s needs a positive number for each of the %d stages, got %s",
+                f.dict().at(),
+                key,
+                stages,
+                values);
+        return values.subList(0, stages);
+    }
+
+    /** {@code style}: where a bottleneck has its stride. */
+    static boolean strideIn3x3(Fields f) {
+        String style = f.text("style", "pytorch");
+        require(
+                style.equals("pytorch") || style.equals("caffe"),
+                "%s: style of %s must be 'pytorch' or 'caffe', got '%s'",
+                f.dict().at(),
+                f.path(),
+                style);
+        return style.equals("pytorch");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.taxon.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taxon.UserError;
+import dev.taxon.analysis.FlopsCounter;
+import dev.taxon.analysis.LayerCost;
+import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.checkpoint.Loading;
+import dev.taxon.checkpoint.StateDict;
+import dev.taxon.config.Config;
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.device.cpu.CpuDevice;
+import dev.taxon.graph.Graph;
+import dev.taxon.tensor.Shape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every architecture at the smallest input that it takes: it builds, counts and, up to 30 M parameters, trains a step,
+ * saves and loads on the CPU. A backbone or head that is registered without standing here fails.
+ */
+class ArchitecturesTest {
+    private static final int BATCH = 2;
+    private static final int CLASSES = 10;
+    private static final long LARGEST_TO_RUN = 30_000_000;
+
+    @TempDir
+    Path folder;
+
+    /**
+     * @param model the config key {@code model}
+     * @param size height and width of the smallest input
+     */
+    private record Architecture(String backbone, String head, String model, int channels, int size) {
+        Graph graph(int size) {
+            return ImageClassifier.read(Config.parse("model = " + model, toString()).fields().dict("model"))
+                    .graph(Shape.of(channels, size, size));
+        }
+
+        @Override
+        public String toString() {
+            return backbone + ", " + head;
+        }
+    }
+
+    /** A backbone, average pooling, and a linear head. */
+    private static Architecture pooled(String backbone, int features, int size) {
+        return pooled(backbone, "type='LinearClsHead'", features, size);
+    }
+
+    private static Architecture pooled(String backbone, String head, int features, int size) {
+        String model = "dict(type='ImageClassifier', backbone=dict(%s), neck=dict(type='GlobalAveragePooling'),"
+                        .formatted(backbone)
+                + " head=dict(%s, num_classes=%d, in_channels=%d))".formatted(head, CLASSES, features);
+        return new Architecture(backbone, head, model, 3, size);
+    }
+
+    /** A backbone that ends in its own classifier. */
+    private static Architecture whole(String backbone, int channels, int size) {
+        String model = "dict(type='ImageClassifier', backbone=dict(%s, num_classes=%d), head=dict(type='ClsHead'))"
+                .formatted(backbone, CLASSES);
+        return new Architecture(backbone, "type='ClsHead'", model, channels, size);
+    }
+
+    static Stream<Architecture> all() {
+        List<Architecture> all = new ArrayList<>();
+        all.add(whole("type='LeNet5'", 1, 32));
+        all.add(whole("type='AlexNet'", 3, 223)); // 6 x 6 before its classifier
+        all.add(pooled("type='AlexNet'", 256, 63));
+        for (int depth : List.of(11, 13, 16, 19)) {
+            String vgg = "type='VGG', depth=" + depth;
+            all.add(whole(vgg, 3, 224)); // 7 x 7 before its classifier
+            all.add(pooled(vgg, 512, 32));
+            all.add(pooled(vgg + ", norm_cfg=dict(type='BN')", 512, 32));
+        }
+        for (String type : List.of("ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR")) {
+            for (int depth : List.of(18, 34, 50, 101, 152)) {
+                // the pooling shortcut before the last stage wants 2 x 2
+                int size = type.equals("ResNetV1d") ? 17 : 1;
+                all.add(pooled("type='%s', depth=%d".formatted(type, depth), depth < 50 ? 512 : 2048, size));
+            }
+        }
+        for (int depth : List.of(20, 32, 44, 56, 110)) {
+            all.add(pooled("type='ResNetCifarA', depth=" + depth, 64, 1));
+        }
+        for (int depth : List.of(50, 101)) {
+            all.add(pooled("type='ResNet', depth=%d, base_channels=128, expansion=2".formatted(depth), 2048, 1));
+        }
+        for (int depth : List.of(50, 101, 152)) {
+            all.add(pooled("type='ResNeXt', depth=" + depth, 2048, 1));
+        }
+        all.add(pooled("type='ResNeXt', depth=101, width_per_group=8", 2048, 1));
+        Map<String, Integer> regNets = Map.of(
+                "400mf", 384, "800mf", 672, "1.6gf", 912, "3.2gf", 1008, "4.0gf", 1360, "6.4gf", 1624, "8.0gf", 1920,
+                "12gf", 2240);
+        regNets.forEach((arch, width) -> all.add(pooled("type='RegNet', arch='regnetx_%s'".formatted(arch), width, 1)));
+        String stacked = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.5";
+        all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
+        return all.stream();
+    }
+
+    @Test
+    void everyRegisteredNameStandsHere() {
+        assertEquals(new TreeSet<>(ImageClassifier.backboneTypes()), names(all().map(Architecture::backbone)));
+        assertEquals(new TreeSet<>(ImageClassifier.headTypes()), names(all().map(Architecture::head)));
+    }
+
+    private static Set<String> names(Stream<String> dicts) {
+        return dicts.map(d -> d.replaceAll("type='(\\w+)'.*", "$1")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void buildsCountsTrainsSavesAndLoads(Architecture architecture) throws IOException {
+        Graph graph = architecture.graph(architecture.size);
+        assertEquals(Shape.of(CLASSES), graph.output().shape());
+        if (architecture.size > 1) {
+            assertThrows(UserError.class, () -> architecture.graph(architecture.size - 1));
+        }
+        assertTrue(FlopsCounter.count(graph).stream().mapToLong(LayerCost::flops).sum() > 0);
+        long parameters =
+                graph.parameters().stream().mapToLong(p -> p.shape().numel()).sum();
+        assertEquals(parameters, graph.parameterCount());
+        if (parameters <= LARGEST_TO_RUN) {
+            run(architecture, graph);
+        }
+    }
+
+    private void run(Architecture architecture, Graph graph) throws IOException {
+        Path file = folder.resolve("model.pth");
+        try (Device device = CpuDevice.open(2);
+                Weights weights = device.allocate(graph);
+                Weights loaded = device.allocate(graph);
+                Arena arena = Arena.ofShared()) {
+            ImageClassifier classifier = ImageClassifier.read(
+                    Config.parse("model = " + architecture.model, "test.py").fields().dict("model"));
+            Initializer.initialize(weights, classifier.inits(graph), 1);
+            trainStep(device, weights);
+            Map<Object, Object> tree = new LinkedHashMap<>();
+            tree.put("state_dict", StateDict.of(weights, arena).toTree());
+            Checkpoint.write(file, tree);
+            try (Checkpoint checkpoint = Checkpoint.open(file)) {
+                assertTrue(Loading.into(loaded, checkpoint.stateDict(), true).isExact());
+            }
+            float[] logits = logits(device, weights);
+            for (float logit : logits) {
+                assertTrue(Float.isFinite(logit), "logit " + logit);
+            }
+            assertArrayEquals(logits, logits(device, loaded));
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void trainStep(Device device, Weights weights) {
+        try (Program program = device.compile(weights.graph(), weights, Options.train(BATCH))) {
+            program.writeInput(input(program));
+            program.writeTargets(new int[] {3, 7});
+            program.forward(Program.Draw.NONE);
+            program.backward(false, Program.GradientListener.NONE);
+            assertTrue(Double.isFinite(program.loss()), "loss " + program.loss());
+            double norm = weights.gradientNorm(2);
+            assertTrue(Double.isFinite(norm) && norm > 0, "norm of all gradients " + norm);
+        }
+    }
+
+    private static float[] logits(Device device, Weights weights) {
+        float[] logits = new float[BATCH * CLASSES];
+        try (Program program = device.compile(weights.graph(), weights, Options.eval(BATCH))) {
+            program.writeInput(input(program));
+            program.forward(Program.Draw.NONE);
+            program.readOutput(MemorySegment.ofArray(logits));
+        }
+        return logits;
+    }
+
+    /** In whatever layout: a wave. */
+    private static MemorySegment input(Program program) {
+        float[] x = new float[(int) (program.input().byteSize() / Float.BYTES)];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.cos(0.7 * i);
+        }
+        return MemorySegment.ofArray(x);
+    }
+}
