@@ -11,15 +11,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Builds data sets from {@code data.train}, {@code data.val} and {@code data.test} of a config. */
 public final class Datasets {
     private Datasets() {}
 
     /**
-     * Reads a data set, after fetching it if it is absent.
+     * Reads a data set, after fetching it if it is absent; images in files of their own are only listed.
      *
-     * @param fields {@code type}, {@code data_prefix}, {@code pipeline}, {@code classes}, {@code test_mode}
+     * @param fields {@code type}, {@code data_prefix}, {@code pipeline}, {@code classes}, {@code ann_file}, {@code test_mode}
      * @param root what relative paths are relative to: the working directory
      * @param provider asked when files are absent
      * @param test what {@code test_mode} is when the config does not say: true for {@code data.val} and
@@ -27,19 +29,30 @@ public final class Datasets {
      */
     public static Dataset build(Fields fields, Path root, Provider provider, boolean test) {
         String type = fields.text("type");
-        Kind kind = Kind.of(type)
-                .orElseThrow(() -> fields.error(
-                        "type", "names no data set: '" + type + "'; " + Nearest.suggestion(type, Kind.types())));
+        Optional<Kind> kind = Kind.of(type);
+        if (kind.isEmpty() && !FileDatasets.TYPES.contains(type)) {
+            String suggestion = Nearest.suggestion(type, types());
+            throw fields.error("type", "names no data set: '" + type + "'; " + suggestion);
+        }
         Path folder = resolve(root, fields.text("data_prefix"));
         boolean testMode = fields.bool("test_mode", test);
         Pipeline pipeline = new TransformReader(new JdkDecoder()).pipeline(fields.dicts("pipeline"));
-        List<String> classes = classes(fields, root, kind.classes());
-        fields.ignore("ann_file").done(); // mmcls takes ann_file for all data sets, and has no use for it in these
-        if (!kind.present(folder, testMode)) {
-            provider.provide(kind, folder, testMode);
+        String annotations = fields.textOrNull("ann_file"); // of no use to the data sets of one kind
+        if (kind.isEmpty()) {
+            Path file = annotations == null ? null : resolve(root, annotations);
+            return FileDatasets.build(fields, folder, file, classes(fields, root, List.of()), pipeline);
         }
-        Examples examples = kind.read(folder, testMode);
+        List<String> classes = classes(fields, root, kind.get().classes());
+        fields.done();
+        if (!kind.get().present(folder, testMode)) {
+            provider.provide(kind.get(), folder, testMode);
+        }
+        Examples examples = kind.get().read(folder, testMode);
         return new MemoryDataset(type, classes, examples.images(), examples.labels(), pipeline);
+    }
+
+    private static List<String> types() {
+        return Stream.concat(Kind.types().stream(), FileDatasets.TYPES.stream()).toList();
     }
 
     /** {@code classes}: absent, a list of names, or a file with one name a line. */
@@ -47,12 +60,10 @@ public final class Datasets {
         if (!(fields.value("classes") instanceof Value.Text text)) {
             return fields.texts("classes", otherwise);
         }
-        Path file = resolve(root, text.value());
-        try (var lines = Files.lines(file)) {
-            return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw fields.error("classes", "names the file " + file + ", which cannot be read: " + e);
-        }
+        return FileList.lines(resolve(root, text.value()), "classes").stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
     private static Path resolve(Path root, String path) {

@@ -51,6 +51,16 @@ final class Bilinear {
             }
         }
 
+        /** Which input indices any output takes from; few of them where a large image shrinks much. */
+        boolean[] used(int input) {
+            boolean[] used = new boolean[input];
+            for (int i = 0; i < first.length; i++) {
+                used[first[i]] = true;
+                used[second[i]] = true;
+            }
+            return used;
+        }
+
         static int[] fixedPoint(float[] weights) {
             int[] out = new int[weights.length];
             for (int i = 0; i < out.length; i++) {
@@ -68,7 +78,11 @@ final class Bilinear {
         int[] wide = new int[image.height() * line]; // (H, W', C), scaled by ONE
         int[] a0 = Axis.fixedPoint(x.weight0);
         int[] a1 = Axis.fixedPoint(x.weight1);
+        boolean[] used = y.used(image.height());
         for (int row = 0; row < image.height(); row++) {
+            if (!used[row]) {
+                continue;
+            }
             int from = row * image.width() * channels;
             for (int i = 0; i < line; i++) {
                 int col = i / channels;
@@ -99,7 +113,11 @@ final class Bilinear {
         Axis x = new Axis(image.width(), width, true);
         Axis y = new Axis(image.height(), height, false);
         float[] wide = new float[image.height() * line]; // (H, W', C)
+        boolean[] used = y.used(image.height());
         for (int row = 0; row < image.height(); row++) {
+            if (!used[row]) {
+                continue;
+            }
             int from = row * image.width() * channels;
             for (int i = 0; i < line; i++) {
                 int col = i / channels;

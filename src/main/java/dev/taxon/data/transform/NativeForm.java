@@ -18,31 +18,12 @@ public record NativeForm(int side, ChannelOrder order) implements Transform {
             return image;
         }
         if (order == ChannelOrder.GREY) {
-            return grey(image);
+            int red = image.order() == ChannelOrder.RGB ? 0 : 2;
+            return new Image.Bytes(image.height(), image.width(), order, Grey.of(image, red));
         }
-        return image.order() == ChannelOrder.GREY ? color(image) : image.swapRedBlue();
-    }
-
-    /** Source: OpenCV, COLOR_BGR2GRAY for uint8: weights 0.299, 0.587, 0.114 in 15-bit fixed point. */
-    private static Image.Bytes grey(Image.Bytes image) {
-        int red = image.order() == ChannelOrder.RGB ? 0 : 2;
-        byte[] from = image.pixels();
-        byte[] out = new byte[from.length / 3];
-        for (int i = 0; i < out.length; i++) {
-            int r = from[3 * i + red] & 0xFF;
-            int g = from[3 * i + 1] & 0xFF;
-            int b = from[3 * i + 2 - red] & 0xFF;
-            out[i] = (byte) ((9798 * r + 19235 * g + 3735 * b + (1 << 14)) >> 15);
-        }
-        return new Image.Bytes(image.height(), image.width(), ChannelOrder.GREY, out);
-    }
-
-    private Image.Bytes color(Image.Bytes image) {
-        byte[] out = new byte[image.pixels().length * 3];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = image.pixels()[i / 3];
-        }
-        return new Image.Bytes(image.height(), image.width(), order, out);
+        return image.order() == ChannelOrder.GREY
+                ? new Image.Bytes(image.height(), image.width(), order, Grey.repeated(image.pixels()))
+                : image.swapRedBlue();
     }
 
     /** Averages blocks of whole pixels, as large as they may be with at least {@code side} of them. */

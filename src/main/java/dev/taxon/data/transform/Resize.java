@@ -30,15 +30,18 @@ public record Resize(Target target, Interpolation interpolation) implements Tran
 
     @Override
     public Sample apply(Sample sample, Rng rng) {
-        Image image = sample.pixels();
-        return sample.with(
-                switch (target) {
-                    case Target.Exact exact -> resized(image, exact.height, exact.width);
-                    case Target.Side side -> bySide(image, side.length, side.side);
-                });
+        return sample.with(to(sample.pixels(), target, interpolation));
     }
 
-    private Image bySide(Image image, int length, Which side) {
+    /** The image in another size. */
+    static Image to(Image image, Target target, Interpolation interpolation) {
+        return switch (target) {
+            case Target.Exact exact -> resized(image, exact.height, exact.width, interpolation);
+            case Target.Side side -> bySide(image, side.length, side.side, interpolation);
+        };
+    }
+
+    private static Image bySide(Image image, int length, Which side, Interpolation interpolation) {
         int h = image.height();
         int w = image.width();
         boolean fixWidth = switch (side) {
@@ -53,11 +56,11 @@ public record Resize(Target target, Interpolation interpolation) implements Tran
         long other = (long) length * (fixWidth ? h : w) / (fixWidth ? w : h);
         UserError.require(other > 0, "Resize to %d makes an image of (%d, %d) vanish", length, h, w);
         return fixWidth
-                ? resized(image, Math.toIntExact(other), length)
-                : resized(image, length, Math.toIntExact(other));
+                ? resized(image, Math.toIntExact(other), length, interpolation)
+                : resized(image, length, Math.toIntExact(other), interpolation);
     }
 
-    private Image resized(Image image, int height, int width) {
+    private static Image resized(Image image, int height, int width, Interpolation interpolation) {
         return switch (interpolation) {
             case BILINEAR -> Bilinear.resize(image, height, width);
             case NEAREST -> image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));

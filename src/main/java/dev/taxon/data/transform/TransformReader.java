@@ -2,12 +2,8 @@ package dev.taxon.data.transform;
 
 import dev.taxon.config.Fields;
 import dev.taxon.config.Nearest;
-import dev.taxon.config.Value;
 import dev.taxon.data.transform.Resize.Target;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Reads transforms from a config's {@code pipeline}. Unknown names and arguments are errors that say where. */
 public final class TransformReader {
@@ -16,7 +12,12 @@ public final class TransformReader {
             "Resize",
             "CenterCrop",
             "RandomCrop",
+            "RandomResizedCrop",
             "RandomFlip",
+            "RandomGrayscale",
+            "RandomErasing",
+            "ColorJitter",
+            "Lighting",
             "Pad",
             "Normalize",
             "ImageToTensor",
@@ -48,8 +49,13 @@ public final class TransformReader {
             case "CenterCrop" -> centerCrop(f);
             case "RandomCrop" -> randomCrop(f);
             case "RandomFlip" -> new RandomFlip(f.real("flip_prob", 0.5), flipDirection(f));
+            case "RandomResizedCrop" -> Augmentations.randomResizedCrop(f);
+            case "RandomGrayscale" -> new RandomGrayscale(f.real("gray_prob", 0.1));
+            case "RandomErasing" -> Augmentations.randomErasing(f);
+            case "ColorJitter" -> new ColorJitter(f.real("brightness"), f.real("contrast"), f.real("saturation"));
+            case "Lighting" -> Augmentations.lighting(f);
             case "Pad" -> pad(f);
-            case "Normalize" -> new Normalize(reals(f, "mean"), reals(f, "std"), f.bool("to_rgb", true));
+            case "Normalize" -> new Normalize(Arguments.reals(f, "mean"), Arguments.reals(f, "std"), f.bool("to_rgb", true));
             case "ImageToTensor", "ToTensor" -> format(f, type);
             case "Collect" -> format(f.ignore("meta_keys"), type);
             default -> throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, TYPES));
@@ -71,15 +77,15 @@ public final class TransformReader {
     }
 
     private static Transform resize(Fields f) {
-        Resize.Interpolation interpolation = choice(f, "interpolation", Resize.Interpolation.BILINEAR);
-        Resize.Which side = choice(f, "adaptive_side", Resize.Which.SHORT);
-        requireCv2(f);
-        List<Integer> size = integers(f, "size", 1, 2);
+        Resize.Interpolation interpolation = Arguments.choice(f, "interpolation", Resize.Interpolation.BILINEAR);
+        Resize.Which side = Arguments.choice(f, "adaptive_side", Resize.Which.SHORT);
+        Arguments.requireCv2(f);
+        List<Integer> size = Arguments.integers(f, "size", 1, 2);
         if (size.size() == 2 && size.get(1) == -1) {
-            return new Resize(new Target.Side(positive(f, "size", size.get(0)), side), interpolation);
+            return new Resize(new Target.Side(Arguments.positive(f, "size", size.get(0)), side), interpolation);
         }
-        int height = positive(f, "size", size.getFirst());
-        int width = positive(f, "size", size.getLast());
+        int height = Arguments.positive(f, "size", size.getFirst());
+        int width = Arguments.positive(f, "size", size.getLast());
         return new Resize(new Target.Exact(height, width), interpolation);
     }
 
@@ -88,19 +94,19 @@ public final class TransformReader {
             throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
         }
         f.ignore("crop_padding", "interpolation"); // mean something in EfficientNet's style only
-        requireCv2(f);
-        List<Integer> size = integers(f, "crop_size", 1, 2);
-        return new CenterCrop(positive(f, "crop_size", size.getFirst()), positive(f, "crop_size", size.getLast()));
+        Arguments.requireCv2(f);
+        List<Integer> size = Arguments.integers(f, "crop_size", 1, 2);
+        return new CenterCrop(Arguments.positive(f, "crop_size", size.getFirst()), Arguments.positive(f, "crop_size", size.getLast()));
     }
 
     private static Transform randomCrop(Fields f) {
-        List<Integer> size = integers(f, "size", 1, 2);
+        List<Integer> size = Arguments.integers(f, "size", 1, 2);
         return new RandomCrop(
-                positive(f, "size", size.getFirst()),
-                positive(f, "size", size.getLast()),
+                Arguments.positive(f, "size", size.getFirst()),
+                Arguments.positive(f, "size", size.getLast()),
                 border(f),
                 f.bool("pad_if_needed", false),
-                choice(f, "padding_mode", BorderMode.CONSTANT),
+                Arguments.choice(f, "padding_mode", BorderMode.CONSTANT),
                 fill(f));
     }
 
@@ -109,7 +115,7 @@ public final class TransformReader {
         if (!f.has("padding")) {
             return RandomCrop.Border.NONE;
         }
-        List<Integer> p = integers(f, "padding", 1, 2, 4);
+        List<Integer> p = Arguments.integers(f, "padding", 1, 2, 4);
         if (p.stream().anyMatch(v -> v < 0)) {
             throw f.error("padding", "must not be negative");
         }
@@ -122,8 +128,8 @@ public final class TransformReader {
         if (square == f.has("size")) {
             throw f.error("size", "or pad_to_square=True must be given, and not both");
         }
-        List<Integer> size = square ? List.of(0, 0) : integers(f, "size", 1, 2);
-        return new Pad(size.getFirst(), size.getLast(), choice(f, "padding_mode", BorderMode.CONSTANT), fill(f));
+        List<Integer> size = square ? List.of(0, 0) : Arguments.integers(f, "size", 1, 2);
+        return new Pad(size.getFirst(), size.getLast(), Arguments.choice(f, "padding_mode", BorderMode.CONSTANT), fill(f));
     }
 
     private static List<Double> fill(Fields f) {
@@ -135,7 +141,7 @@ public final class TransformReader {
     }
 
     private static RandomFlip.Direction flipDirection(Fields f) {
-        return choice(f, "direction", RandomFlip.Direction.HORIZONTAL);
+        return Arguments.choice(f, "direction", RandomFlip.Direction.HORIZONTAL);
     }
 
     private static Transform format(Fields f, String type) {
@@ -145,50 +151,5 @@ public final class TransformReader {
             }
         }
         return new Format(type);
-    }
-
-    private static void requireCv2(Fields f) {
-        String backend = f.text("backend", "cv2");
-        if (!backend.equals("cv2")) {
-            throw f.error("backend", "must be 'cv2': '" + backend + "' is not available");
-        }
-    }
-
-    private static List<Double> reals(Fields f, String key) {
-        if (!f.has(key)) {
-            throw f.error(key, "is missing: one number a channel");
-        }
-        return f.reals(key, List.of());
-    }
-
-    private static List<Integer> integers(Fields f, String key, Integer... counts) {
-        Value value = f.value(key);
-        List<Integer> values = f.integers(key, List.of());
-        if (value == null || !Arrays.asList(counts).contains(values.size())) {
-            String expected = Arrays.stream(counts).map(String::valueOf).collect(Collectors.joining(" or "));
-            throw f.error(key, "must have " + expected + " ints, got " + values.size());
-        }
-        return values;
-    }
-
-    private static int positive(Fields f, String key, int value) {
-        if (value < 1) {
-            throw f.error(key, "must be positive, got " + value);
-        }
-        return value;
-    }
-
-    /** A constant of an enum by its name in small letters. */
-    private static <E extends Enum<E>> E choice(Fields f, String key, E otherwise) {
-        String name = f.text(key, nameOf(otherwise));
-        List<E> all = List.of(otherwise.getDeclaringClass().getEnumConstants());
-        return all.stream().filter(e -> nameOf(e).equals(name)).findFirst().orElseThrow(() -> {
-            List<String> names = all.stream().map(TransformReader::nameOf).toList();
-            return f.error(key, "must be one of " + names + ", got '" + name + "'");
-        });
-    }
-
-    private static String nameOf(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }
