@@ -16,6 +16,10 @@ Everything is by formula, so that nothing but results is stored:
                             with u = u(i + 16 * 3072 t + 2^31). SGD lr 0.0005, momentum 0.9, weight decay 1e-4. The biases
                             keep ReLU inputs away from 0: with biases 0 rounding flips the sign of some of the millions of
                             them, each flip moves all gradients before it by some 1e-3, and the run says nothing of arithmetic.
+  vgg11_bn, resnext50, regnetx_400mf
+                            the first step of the same recipe: VGG-11 with batch norm, without its classifier; the first two
+                            stages of ResNeXt-50 32x4d; RegNetX-400MF; each with average pooling and a linear head.
+  alexnet                   without its classifier, likewise; its first step by the recipe in mmcls/README.md, 2 x 3 x 64 x 64.
 
 All formulas are in float64, then rounded to float32: the float64 run starts from the same numbers.
 
@@ -127,6 +131,98 @@ class ResNet50(nn.Module):
         return x.mean((2, 3))
 
 
+class ConvModule(nn.Module):
+    """mmcv's: convolution with a bias, batch norm, ReLU."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, 1, 1)
+        self.bn = nn.BatchNorm2d(outputs)
+
+    def forward(self, x):
+        return F.relu(self.bn(self.conv(x)))
+
+
+class Features(nn.Module):
+    """The convolutional part of AlexNet or VGG, average pooled."""
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.features = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.features(x).mean((2, 3))
+
+
+def vgg11_bn():
+    layers, inputs = [], 3
+    for width in (64, 'pool', 128, 'pool', 256, 256, 'pool', 512, 512, 'pool', 512, 512, 'pool'):
+        if width == 'pool':
+            layers.append(nn.MaxPool2d(2, 2))
+        else:
+            layers.append(ConvModule(inputs, width))
+            inputs = width
+    return Features(*layers)
+
+
+def alexnet():
+    return Features(
+        nn.Conv2d(3, 64, 11, 4, 2), nn.ReLU(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(64, 192, 5, 1, 2), nn.ReLU(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(192, 384, 3, 1, 1), nn.ReLU(),
+        nn.Conv2d(384, 256, 3, 1, 1), nn.ReLU(),
+        nn.Conv2d(256, 256, 3, 1, 1), nn.ReLU(), nn.MaxPool2d(3, 2))
+
+
+class GroupedBottleneck(Bottleneck):
+    """A bottleneck whose widths inside and outside, and groups, are free."""
+
+    def __init__(self, inputs, middle, outputs, groups, stride):
+        nn.Module.__init__(self)
+        self.conv1 = nn.Conv2d(inputs, middle, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(middle)
+        self.conv2 = nn.Conv2d(middle, middle, 3, stride, 1, groups=groups, bias=False)
+        self.bn2 = nn.BatchNorm2d(middle)
+        self.conv3 = nn.Conv2d(middle, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.downsample = None
+        if stride > 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+
+class GroupedResNet(nn.Module):
+    """A stem of one convolution, with max pooling when it is 7 x 7, and stages of (blocks, middle, outputs, groups, stride)."""
+
+    def __init__(self, width, kernel, stages):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, kernel, 2, kernel // 2, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.pool = kernel == 7
+        self.layers = [f'layer{i + 1}' for i in range(len(stages))]
+        for name, (blocks, middle, outputs, groups, stride) in zip(self.layers, stages):
+            self.add_module(name, nn.Sequential(
+                GroupedBottleneck(width, middle, outputs, groups, stride),
+                *(GroupedBottleneck(outputs, middle, outputs, groups, 1) for _ in range(blocks - 1))))
+            width = outputs
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        if self.pool:
+            x = F.max_pool2d(x, 3, 2, 1)
+        for name in self.layers:
+            x = getattr(self, name)(x)
+        return x.mean((2, 3))
+
+
+def resnext50():
+    return GroupedResNet(64, 7, [(3, 128, 256, 32, 1), (4, 256, 512, 32, 2)])
+
+
+def regnetx_400mf():
+    return GroupedResNet(32, 3, [(1, 32, 32, 2, 2), (2, 64, 64, 4, 2), (7, 160, 160, 10, 2), (12, 384, 384, 24, 2)])
+
+
 class Classifier(nn.Module):
     """backbone and head.fc, named as in mmcls."""
 
@@ -198,6 +294,10 @@ RUNS = {
     'resnet18_cifar': (lambda: Classifier(ResNet18Cifar(), 512), sine_weight, cosine_batch(4, 3, 32, 32), 5, 0.01),
     'resnet50': (lambda: Classifier(ResNet50(), 2048, 1000), sine_weight, cosine_batch(2, 3, 64, 64), 1, 0.01),
     'resnet18_cifar_20_steps': (lambda: Classifier(ResNet18Cifar(), 512), hash_weight, hash_batch, 20, 0.0005),
+    'vgg11_bn': (lambda: Classifier(vgg11_bn(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'resnext50': (lambda: Classifier(resnext50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'regnetx_400mf': (lambda: Classifier(regnetx_400mf(), 384), hash_weight, hash_batch, 1, 0.0005),
+    'alexnet': (lambda: Classifier(alexnet(), 256), sine_weight, cosine_batch(2, 3, 64, 64), 1, 0.01),
 }
 
 

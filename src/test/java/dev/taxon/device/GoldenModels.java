@@ -23,6 +23,31 @@ final class GoldenModels {
         return resnet("ResNet", 50, 2048, 1000, Shape.of(3, 64, 64));
     }
 
+    static Graph vgg11Bn() {
+        Object norm = Configs.dict("type", "BN");
+        return pooled(Configs.dict("type", "VGG", "depth", 11, "norm_cfg", norm), 512, Shape.of(3, 32, 32));
+    }
+
+    /** The first two stages of ResNeXt-50 32x4d. */
+    static Graph resnext50() {
+        Object backbone = Configs.dict("type", "ResNeXt", "depth", 50, "num_stages", 2);
+        return pooled(backbone, 512, Shape.of(3, 32, 32));
+    }
+
+    static Graph regnetx400mf() {
+        return pooled(Configs.dict("type", "RegNet", "arch", "regnetx_400mf"), 384, Shape.of(3, 32, 32));
+    }
+
+    static Graph alexnet() {
+        return pooled(Configs.dict("type", "AlexNet"), 256, Shape.of(3, 64, 64));
+    }
+
+    private static Graph pooled(Object backbone, int features, Shape input) {
+        Object neck = Configs.dict("type", "GlobalAveragePooling");
+        Object head = Configs.dict("type", "LinearClsHead", "num_classes", 10, "in_channels", features);
+        return classifier(input, "backbone", backbone, "neck", neck, "head", head);
+    }
+
     private static Graph resnet(String type, int depth, int features, int classes, Shape input) {
         return classifier(
                 input,
