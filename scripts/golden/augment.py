@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Golden images of the random transforms at fixed parameters, for dev.taxon.data.transform.AugmentationTest.
 
-usage: augment.py OUT_DIR [FIXTURES]     (needs opencv-python 4.6.0 and numpy; img_in.png lies in OUT_DIR)
+usage: augment.py OUT_DIR [FIXTURES]     (needs opencv-python 4.6.0, Pillow and numpy; img_in.png lies in OUT_DIR)
 Writes augment.npz: crop_{top}_{left}_{height}_{width} (then resized to 32 x 24), grayscale, {part}_{factor in hundredths},
-lighting_{swap}, and crc_{name}: the CRC-32 (4 bytes, little-endian) of an image that is too large to keep.
-FIXTURES, if given, holds what mmcls itself made (aug_*.npy, pipe_resnet50_8xb32_in1k.npy): checked to be the same.
+lighting_{swap}, pillow_{filter}_{height}x{width}, and crc_{name}: the CRC-32 (4 bytes, little-endian) of an image that is too large to keep.
+FIXTURES, if given, holds what mmcls itself made (aug_*.npy, resize_pillow_*.npy): checked to be the same.
 """
 import pathlib, sys, zlib
 import cv2, numpy as np
+from PIL import Image
 
 FACTORS = (130, 70, 145.67, 12.3, -30, 190, 60, 140, 100, 105)
+PILLOW = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 CROPS = ((0, 0, 45, 61), (3, 5, 20, 30), (10, 1, 35, 7), (44, 60, 1, 1), (7, 9, 24, 32), (2, 2, 9, 50))
 
 def jitter(image, part, factor):
@@ -54,10 +56,17 @@ def main(folder, fixtures=None):
         out[f"crc_exact224_{h}x{w}"] = crc(cv2.resize(a, (224, 224)))
         out[f"crc_nearest_{h}x{w}"] = crc(cv2.resize(a, (224, 224), interpolation=cv2.INTER_NEAREST))
         out[f"crc_crop_{h}x{w}"] = crc(cv2.resize(a[11:11 + 200, 17:17 + 231], (224, 224)))
+    for way in PILLOW:
+        for h, w in ((20, 28), (90, 100), (32, 43), (45, 17), (130, 61), (1, 1), (46, 62)):
+            out[f"pillow_{way}_{h}x{w}"] = np.array(Image.fromarray(image).resize((w, h), getattr(Image.Resampling, way.upper())))
     if fixtures:
         fixtures = pathlib.Path(fixtures)
         for name, part in (("Brightness", "brightness"), ("Contrast", "contrast"), ("ColorTransform", "saturation")):
             assert (np.load(fixtures / f"aug_{name}.npy") == out[f"{part}_140"]).all(), name
+        for way in PILLOW:
+            for name in ("down", "up", "short32"):
+                a = np.load(fixtures / f"resize_pillow_{way}_{name}.npy")
+                assert (a == out[f"pillow_{way}_{a.shape[0]}x{a.shape[1]}"]).all(), (way, name)
     np.savez_compressed(folder / "augment.npz", **out)
 
 if __name__ == "__main__":

@@ -11,11 +11,14 @@ import java.util.stream.Collectors;
 final class Arguments {
     private Arguments() {}
 
-    static void requireCv2(Fields f) {
+    /** {@code backend} and {@code interpolation}. */
+    static Scaler scaler(Fields f) {
         String backend = f.text("backend", "cv2");
-        if (!backend.equals("cv2")) {
-            throw f.error("backend", "must be 'cv2': '" + backend + "' is not available");
-        }
+        return switch (backend) {
+            case "cv2" -> choice(f, "interpolation", Resize.Interpolation.BILINEAR);
+            case "pillow" -> choice(f, "interpolation", PillowFilter.BILINEAR);
+            default -> throw f.error("backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
+        };
     }
 
     static List<Double> reals(Fields f, String key) {

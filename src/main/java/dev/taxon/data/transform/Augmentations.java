@@ -15,7 +15,6 @@ final class Augmentations {
             throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
         }
         f.ignore("min_covered", "crop_padding"); // mean something in EfficientNet's style only
-        Arguments.requireCv2(f);
         List<Integer> size = Arguments.integers(f, "size", 1, 2);
         return new RandomResizedCrop(
                 Arguments.positive(f, "size", size.getFirst()),
@@ -23,7 +22,7 @@ final class Augmentations {
                 range(f, "scale", new Range(0.08, 1)),
                 range(f, "ratio", new Range(3 / 4.0, 4 / 3.0)),
                 f.integer("max_attempts", 10),
-                Arguments.choice(f, "interpolation", Resize.Interpolation.BILINEAR));
+                Arguments.scaler(f));
     }
 
     static Transform randomErasing(Fields f) {

@@ -1,7 +1,6 @@
 package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
-import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.data.transform.Resize.Target;
 import dev.taxon.random.Rng;
 
@@ -14,7 +13,7 @@ import dev.taxon.random.Rng;
  * @param ratio range of the window's width / height; drawn evenly in its logarithm
  */
 public record RandomResizedCrop(
-        int height, int width, Range scale, Range ratio, int maxAttempts, Interpolation interpolation)
+        int height, int width, Range scale, Range ratio, int maxAttempts, Scaler scaler)
         implements Transform {
     /** Part of an image, in pixels. */
     record Window(int top, int left, int height, int width) {}
@@ -41,7 +40,7 @@ public record RandomResizedCrop(
     Image cut(Image image, Window window) {
         Image part = image.gather(Gather.of(
                 Gather.range(window.top, window.height), Gather.range(window.left, window.width)));
-        return Resize.to(part, new Target.Exact(height, width), interpolation);
+        return Resize.to(part, new Target.Exact(height, width), scaler);
     }
 
     /** Where to cut an image of {@code imageHeight} × {@code imageWidth}. */

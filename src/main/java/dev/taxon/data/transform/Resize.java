@@ -3,12 +3,20 @@ package dev.taxon.data.transform;
 import dev.taxon.UserError;
 import dev.taxon.random.Rng;
 
-/** Changes the size of an image, by OpenCV's rules. Source: mmcls, Resize with backend cv2. */
-public record Resize(Target target, Interpolation interpolation) implements Transform {
-    /** How values between pixels are found. */
-    public enum Interpolation {
+/** Changes the size of an image, by OpenCV's or by Pillow's rules. Source: mmcls, Resize. */
+public record Resize(Target target, Scaler scaler) implements Transform {
+    /** How backend {@code cv2} finds values between pixels: as OpenCV 4.6 does, bit for bit. */
+    public enum Interpolation implements Scaler {
         BILINEAR,
-        NEAREST
+        NEAREST;
+
+        @Override
+        public Image resize(Image image, int height, int width) {
+            return switch (this) {
+                case BILINEAR -> Bilinear.resize(image, height, width);
+                case NEAREST -> image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));
+            };
+        }
     }
 
     /** The size asked for. */
@@ -30,18 +38,18 @@ public record Resize(Target target, Interpolation interpolation) implements Tran
 
     @Override
     public Sample apply(Sample sample, Rng rng) {
-        return sample.with(to(sample.pixels(), target, interpolation));
+        return sample.with(to(sample.pixels(), target, scaler));
     }
 
     /** The image in another size. */
-    static Image to(Image image, Target target, Interpolation interpolation) {
+    static Image to(Image image, Target target, Scaler scaler) {
         return switch (target) {
-            case Target.Exact exact -> resized(image, exact.height, exact.width, interpolation);
-            case Target.Side side -> bySide(image, side.length, side.side, interpolation);
+            case Target.Exact exact -> scaler.resize(image, exact.height, exact.width);
+            case Target.Side side -> bySide(image, side.length, side.side, scaler);
         };
     }
 
-    private static Image bySide(Image image, int length, Which side, Interpolation interpolation) {
+    private static Image bySide(Image image, int length, Which side, Scaler scaler) {
         int h = image.height();
         int w = image.width();
         boolean fixWidth = switch (side) {
@@ -56,15 +64,8 @@ public record Resize(Target target, Interpolation interpolation) implements Tran
         long other = (long) length * (fixWidth ? h : w) / (fixWidth ? w : h);
         UserError.require(other > 0, "Resize to %d makes an image of (%d, %d) vanish", length, h, w);
         return fixWidth
-                ? resized(image, Math.toIntExact(other), length, interpolation)
-                : resized(image, length, Math.toIntExact(other), interpolation);
-    }
-
-    private static Image resized(Image image, int height, int width, Interpolation interpolation) {
-        return switch (interpolation) {
-            case BILINEAR -> Bilinear.resize(image, height, width);
-            case NEAREST -> image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));
-        };
+                ? scaler.resize(image, Math.toIntExact(other), length)
+                : scaler.resize(image, length, Math.toIntExact(other));
     }
 
     /** Source: OpenCV, resizeNN. */

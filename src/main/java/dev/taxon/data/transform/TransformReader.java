@@ -77,24 +77,22 @@ public final class TransformReader {
     }
 
     private static Transform resize(Fields f) {
-        Resize.Interpolation interpolation = Arguments.choice(f, "interpolation", Resize.Interpolation.BILINEAR);
+        Scaler scaler = Arguments.scaler(f);
         Resize.Which side = Arguments.choice(f, "adaptive_side", Resize.Which.SHORT);
-        Arguments.requireCv2(f);
         List<Integer> size = Arguments.integers(f, "size", 1, 2);
         if (size.size() == 2 && size.get(1) == -1) {
-            return new Resize(new Target.Side(Arguments.positive(f, "size", size.get(0)), side), interpolation);
+            return new Resize(new Target.Side(Arguments.positive(f, "size", size.get(0)), side), scaler);
         }
         int height = Arguments.positive(f, "size", size.getFirst());
         int width = Arguments.positive(f, "size", size.getLast());
-        return new Resize(new Target.Exact(height, width), interpolation);
+        return new Resize(new Target.Exact(height, width), scaler);
     }
 
     private static Transform centerCrop(Fields f) {
         if (f.bool("efficientnet_style", false)) {
             throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
         }
-        f.ignore("crop_padding", "interpolation"); // mean something in EfficientNet's style only
-        Arguments.requireCv2(f);
+        f.ignore("crop_padding", "interpolation", "backend"); // mean something in EfficientNet's style only
         List<Integer> size = Arguments.integers(f, "crop_size", 1, 2);
         return new CenterCrop(Arguments.positive(f, "crop_size", size.getFirst()), Arguments.positive(f, "crop_size", size.getLast()));
     }

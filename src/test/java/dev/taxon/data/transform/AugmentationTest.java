@@ -38,6 +38,10 @@ class AugmentationTest {
         return GOLDEN.images().keySet().stream().filter(n -> n.startsWith("crop_"));
     }
 
+    static Stream<String> pillows() {
+        return GOLDEN.images().keySet().stream().filter(n -> n.startsWith("pillow_"));
+    }
+
     private static Transform read(Object... keysAndValues) {
         return new TransformReader(new JdkDecoder()).transform(Configs.fields(keysAndValues));
     }
@@ -76,6 +80,17 @@ class AugmentationTest {
                 .toArray();
         var crop = (RandomResizedCrop) read("type", "RandomResizedCrop", "size", List.of(32, 24));
         assertSame(GOLDEN.get(name), crop.cut(COLOR, new Window(n[0], n[1], n[2], n[3])));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pillows")
+    void pillowsResizeIsPillows(String name) {
+        Image expected = GOLDEN.get(name);
+        List<Integer> size = List.of(expected.height(), expected.width());
+        String way = name.split("_")[1];
+        assertSame(
+                expected,
+                apply(read("type", "Resize", "size", size, "backend", "pillow", "interpolation", way), COLOR, 0));
     }
 
     @ParameterizedTest

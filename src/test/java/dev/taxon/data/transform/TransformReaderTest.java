@@ -48,8 +48,8 @@ class TransformReaderTest {
                 error("type", "Resize", "size", List.of(1, 2, 3)));
         assertEquals("c.py:2:1: data.train.size must be positive, got 0", error("type", "Resize", "size", 0));
         assertEquals(
-                "c.py:2:1: data.train.backend must be 'cv2': 'pillow' is not available",
-                error("type", "Resize", "backend", "pillow", "size", 3));
+                "c.py:2:1: data.train.backend must be 'cv2' or 'pillow', got 'PIL'",
+                error("type", "Resize", "backend", "PIL", "size", 3));
         assertEquals("c.py:1:1: data.train.mean is missing: one number a channel", error("type", "Normalize"));
         assertEquals(
                 "c.py:2:1: data.train.keys names 'image', which no sample has; known are gt_label, img",
