@@ -56,12 +56,22 @@ public final class Classifier implements AutoCloseable {
         ImageClassifier classifier = ImageClassifier.read(config.fields().dict("model"));
         LoadedModel model =
                 LoadedModel.open(config, classifier, pipeline.inputShape(), checkpoint, device, warning -> {});
-        return new Classifier(model, pipeline);
+        try {
+            return new Classifier(model, pipeline);
+        } catch (Throwable e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** What was added to the config's pipeline to make an image file what the network expects, in one sentence. */
     public Optional<String> note() {
         return pipeline.note();
+    }
+
+    /** One line about the device, for the start of a run. */
+    public String device() {
+        return model.device();
     }
 
     /** The class of the image in a file. @throws UserError if it cannot be read as an image */

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Trains a classifier from a config: what {@code engine train} calls. */
 public final class Trainer {
     private static final String MMCLS_VERSION = "0.25.0"; // whose files these are like
+    private static final String MMCV_VERSION = "1.7.2";
 
     private final Config config;
     private final Arguments arguments;
@@ -86,7 +87,10 @@ public final class Trainer {
      * @throws UserError for a mistake in config, data or checkpoint
      */
     public static Path train(Config config, String name, Arguments arguments, PrintStream console, Progress progress) {
-        TrainSpec.read(config.fields()); // refuse a bad config before anything is written
+        Fields root = config.fields(); // refuse a bad config before anything is written
+        TrainSpec.read(root);
+        DataSpec.read(root.dict("data"));
+        ImageClassifier.read(root.dict("model"));
         Path workDir = workDir(config, name, arguments);
         try {
             Files.createDirectories(workDir);
@@ -192,6 +196,7 @@ public final class Trainer {
         meta.put("env_info", Version.current().line());
         meta.put("seed", seed);
         meta.put("mmcls_version", MMCLS_VERSION);
+        meta.put("mmcv_version", MMCV_VERSION);
         meta.put("config", config.prettyText());
         meta.put("CLASSES", train.classes());
         meta.put("hook_msgs", new LinkedHashMap<>());
@@ -213,6 +218,9 @@ public final class Trainer {
     private void dumpConfig(String name) {
         Path dump = workDir.resolve(name.replaceFirst("\\.[^.]*$", "") + ".py");
         try {
+            if (Files.exists(dump) && Files.isSameFile(dump, Path.of(config.name()))) {
+                return; // the work_dir is the config's own folder
+            }
             Files.writeString(dump, config.prettyText());
         } catch (IOException e) {
             throw UserError.of("%s cannot be written: %s", dump, e);

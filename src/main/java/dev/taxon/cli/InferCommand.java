@@ -2,6 +2,8 @@ package dev.taxon.cli;
 
 import dev.taxon.Classifier;
 import dev.taxon.report.PythonJson;
+import dev.taxon.report.Version;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +38,10 @@ final class InferCommand implements Runnable {
     @Override
     public void run() {
         try (Classifier classifier = Classifier.open(overrides.load(config), checkpoint, device.device())) {
-            classifier.note().ifPresent(spec.commandLine().getErr()::println);
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(Version.current().line());
+            err.println(classifier.device());
+            classifier.note().ifPresent(err::println);
             spec.commandLine().getOut().println(PythonJson.dumps(classifier.classify(image).toMap(), 4));
         }
     }

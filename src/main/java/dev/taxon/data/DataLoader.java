@@ -34,8 +34,13 @@ public final class DataLoader implements AutoCloseable {
         this.spec = spec;
         this.workers = workers;
         int ahead = workers == 0 ? 0 : 2 * workers;
-        for (int i = 0; i <= ahead; i++) {
-            slots.add(new Slot(spec));
+        try {
+            for (int i = 0; i <= ahead; i++) {
+                slots.add(new Slot(spec));
+            }
+        } catch (Throwable e) {
+            slots.forEach(Slot::close);
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.checkpoint.Loading;
 import dev.taxon.checkpoint.SgdState;
 import dev.taxon.device.Weights;
+import dev.taxon.optim.Optimizer;
 import dev.taxon.report.RunLog;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,15 +41,23 @@ public final class Resumption {
         } else {
             SgdState state = SgdState.read(checkpoint.optimizer(), weights);
             momentum = !state.started().isEmpty();
-            double before = state.groups().getFirst().initialLr();
-            double now = runner.optimizer().lr();
-            if (before != now) {
-                log.warning("optimizer.lr is %s in the config and was %s in the checkpoint: the config's is used"
-                        .formatted(now, before));
-            }
+            SgdState.Group before = state.groups().getFirst();
+            Optimizer now = runner.optimizer();
+            compare("lr", before.initialLr(), now.lr(), log);
+            compare("momentum", before.momentum(), now.momentum(), log);
+            compare("dampening", before.dampening(), now.dampening(), log);
+            compare("weight_decay", before.weightDecay(), now.weightDecay(), log);
+            compare("nesterov", before.nesterov(), now.nesterov(), log);
         }
         runner.resume(Math.toIntExact(epoch), iter, momentum);
         log.info("resumed epoch %d, iter %d".formatted(epoch, iter));
+    }
+
+    private static void compare(String key, Object before, Object now, RunLog log) {
+        if (!before.equals(now)) {
+            log.warning("optimizer.%s is %s in the config and was %s in the checkpoint: the config's is used"
+                    .formatted(key, now, before));
+        }
     }
 
     private static void warn(String text, RunLog log) {

@@ -9,8 +9,9 @@ final class ActivationArena implements AutoCloseable {
     /** Makes room for {@code bytes}; what the arena held is lost if it grows. */
     void reserve(long bytes) {
         if (bytes > region.segment().byteSize()) {
+            Region larger = Region.ofBytes(bytes); // may throw: the old one must still be there to be closed
             region.close();
-            region = Region.ofBytes(bytes);
+            region = larger;
         }
     }
 

@@ -9,13 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A folder of extracted libraries, keyed by their contents: {@code <root>/native-<hash of the index>}. Files appear by
@@ -24,6 +27,7 @@ import java.util.List;
  */
 final class NativeCache {
     private static final String MARKER = "verified.txt";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final String resources;
     private final String index;
@@ -68,11 +72,13 @@ final class NativeCache {
 
     private Path extract(Path root) throws IOException {
         Path folder = root.resolve("native-" + hex(sha256(), index.getBytes(StandardCharsets.US_ASCII)));
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        requireOwn(root);
+        requireOwn(folder);
         Path marker = folder.resolve(MARKER);
         if (Files.exists(marker) && Files.readString(marker).equals(stamps(folder))) {
             return folder;
         }
-        Files.createDirectories(folder);
         for (Entry entry : entries) {
             if (!isWhole(folder.resolve(entry.name()), entry)) {
                 install(folder, entry);
@@ -82,6 +88,14 @@ final class NativeCache {
         Files.writeString(temporary, stamps(folder));
         Files.move(temporary, marker, StandardCopyOption.ATOMIC_MOVE);
         return folder;
+    }
+
+    /** A folder that someone else made, in a shared temporary folder for instance, may hold anything. */
+    private static void requireOwn(Path folder) throws IOException {
+        UserPrincipal owner = Files.getOwner(folder);
+        if (!owner.equals(Files.getOwner(Path.of("/proc/self")))) { // which belongs to this process's user
+            throw new IOException(folder + " belongs to " + owner + ", so its libraries cannot be trusted");
+        }
     }
 
     private void install(Path folder, Entry entry) throws IOException {
