@@ -8,6 +8,7 @@ import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
 import dev.taxon.data.dataset.Provider;
+import dev.taxon.random.Rng;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +55,23 @@ class ConfigPipelinesTest {
                 .toURI());
         assertEquals(224, pipeline.prepare(png).pixels().height());
         assertFalse(pipeline.note().isPresent());
+    }
+
+    @Test
+    void theFolderConfigTakesAFolderAClass() throws Exception {
+        var png = Path.of(ConfigPipelinesTest.class
+                .getResource("/golden/transform/img_in.png")
+                .toURI());
+        for (String name : List.of("train/ant", "train/bee", "val/ant", "val/bee")) {
+            Path folder = Files.createDirectories(root.resolve("data/images").resolve(name));
+            Files.copy(png, folder.resolve("x.png"));
+        }
+        Fields data = data("resnet/resnet18_folder.py");
+        for (String split : List.of("train", "val", "test")) {
+            Dataset images = Datasets.build(data.dict(split), root, Provider.NONE, !split.equals("train"));
+            assertEquals(List.of("ant", "bee"), images.classes());
+            assertEquals(224, images.sample(1, new Rng(0, 0)).pixels().height());
+        }
     }
 
     @Test
