@@ -26,11 +26,12 @@ import java.util.Set;
  */
 record NativeLibrary(Path path, SymbolLookup symbols) {
     /**
-     * How often a thread looks for work before it sleeps: some microseconds. Measured on LeNet-5's step with two threads
-     * on two cores that other processes want too: 0 and 1000 take the same time on average, libgomp's own 300000 several
-     * times more; the best steps, when the cores happened to be free, took 5.8 ms with 0 and 2.5 ms with 1000.
+     * How often a thread looks for work before it sleeps: some tens of microseconds. LeNet-5's step with two threads on
+     * two idle cores, medians of two runs each: 3.8 and 3.9 ms with 1000, 2.4 and 2.6 ms with 10000, 2.3 to 3.0 ms with
+     * 30000 and 100000. On cores that other processes want too (one run each): 41 ms with 1000, 30 ms with 4000, 58 ms
+     * with 30000, 249 ms with 300000.
      */
-    private static final String SPIN_COUNT = "1000";
+    private static final String SPIN_COUNT = "10000";
 
     private static final String NEEDED_GLIBC = "2.34";
 
