@@ -53,11 +53,7 @@ public final class Tester {
             try (LoadedModel loaded = LoadedModel.open(
                             config, model, InputData.shape(dataset), checkpoint, device, log::warning);
                     DataLoader loader = InputData.loader(
-                            loaded.session(),
-                            Options.eval(data.samplesPerGpu()),
-                            dataset,
-                            Sampler.SEQUENTIAL,
-                            data)) {
+                            loaded.session(), Options.eval(data.samplesPerGpu()), dataset, Sampler.SEQUENTIAL, data)) {
                 log.info(loaded.device());
                 Scores scores = Evaluation.run(loaded.session(), loader, progress);
                 return Metrics.evaluate(scores, metrics, options);
@@ -69,7 +65,7 @@ public final class Tester {
         if (keyValues.isEmpty()) {
             return MetricOptions.DEFAULT;
         }
-        return MetricOptions.read(new Fields(
-                Config.parse("", "--metric-options").with(keyValues).root(), "--metric-options"));
+        return MetricOptions.read(
+                new Fields(Config.parse("", "--metric-options").with(keyValues).root(), "--metric-options"));
     }
 }

@@ -131,7 +131,8 @@ public final class Trainer {
             log.info(device.describe());
             log.info("Config:\n" + config.prettyText());
             config.warnings(KnownKeys.ALL).forEach(log::warning);
-            log.info("Set random seed to " + seed + ", deterministic: True" + (arguments.deterministic ? "" : " (always)"));
+            log.info("Set random seed to " + seed + ", deterministic: True"
+                    + (arguments.deterministic ? "" : " (always)"));
             Dataset train = InputData.open(data.train(), false);
             InputData.checkClasses(model, train);
             Graph graph = model.graph(InputData.shape(train));

@@ -11,8 +11,7 @@ final class ExactOperations {
     static long of(Node n) {
         long out = n.shape().numel();
         return switch (n.layer()) {
-            case Layer.Conv2d l ->
-                out * (2 * window(l.kernel()) * (l.inC() / l.groups()) - 1) + (l.bias() ? out : 0);
+            case Layer.Conv2d l -> out * (2 * window(l.kernel()) * (l.inC() / l.groups()) - 1) + (l.bias() ? out : 0);
             case Layer.Linear l -> (long) l.out() * (2L * l.in() - 1) + (l.bias() ? l.out() : 0);
             case Layer.BatchNorm2d l -> 2 * out; // scale and shift; both are constants of evaluation
             case Layer.Activation l -> out;

@@ -99,7 +99,10 @@ public final class FlopsCounter {
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
                 int column = i;
-                int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+                int width = rows.stream()
+                        .mapToInt(r -> r.get(column).length())
+                        .max()
+                        .orElse(0);
                 String format = i < TEXT_COLUMNS ? "%-" + width + "s" : "%" + width + "s";
                 out.append(String.format(Locale.ROOT, format, row.get(i))).append(i + 1 < row.size() ? "  " : "\n");
             }
@@ -119,7 +122,11 @@ public final class FlopsCounter {
         long parameters =
                 n.parameters().stream().mapToLong(p -> p.shape().numel()).sum();
         return new LayerCost(
-                n.name(), n.layer().getClass().getSimpleName(), n.shape().withBatch(1).toString(), parameters, flops);
+                n.name(),
+                n.layer().getClass().getSimpleName(),
+                n.shape().withBatch(1).toString(),
+                parameters,
+                flops);
     }
 
     private static long flops(Node n) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.IVersionProvider;
 /** The command line: names the commands and turns errors into sentences and exit codes. */
 @Command(
         name = "engine",
-        description = "Trains, tests, runs and publishes image classifiers from MMClassification configs and checkpoints.",
+        description =
+                "Trains, tests, runs and publishes image classifiers from MMClassification configs and checkpoints.",
         mixinStandardHelpOptions = true,
         versionProvider = Engine.Versions.class,
         subcommands = {

@@ -33,7 +33,11 @@ final class FlopsCommand implements Runnable {
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
 
-    @Option(names = "--shape", arity = "1..3", paramLabel = "N", description = "H, or H W, or C H W; default: the model's channels and usual size")
+    @Option(
+            names = "--shape",
+            arity = "1..3",
+            paramLabel = "N",
+            description = "H, or H W, or C H W; default: the model's channels and usual size")
     private List<Integer> shape = List.of();
 
     @Option(names = "--table", description = "a line for each layer, too")
@@ -54,7 +58,8 @@ final class FlopsCommand implements Runnable {
                 shape.size() <= 3 && shape.stream().allMatch(n -> n > 0),
                 "--shape takes one to three positive numbers, got %s",
                 shape);
-        ImageClassifier model = ImageClassifier.read(overrides.load(config).fields().dict("model"));
+        ImageClassifier model =
+                ImageClassifier.read(overrides.load(config).fields().dict("model"));
         Graph graph = model.graph(input(model.exampleInput()));
         List<LayerCost> costs = exact ? FlopsCounter.countExact(graph) : FlopsCounter.count(graph);
         PrintWriter out = spec.commandLine().getOut();

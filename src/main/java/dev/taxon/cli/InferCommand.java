@@ -42,7 +42,9 @@ final class InferCommand implements Runnable {
             err.println(Version.current().line());
             err.println(classifier.device());
             classifier.note().ifPresent(err::println);
-            spec.commandLine().getOut().println(PythonJson.dumps(classifier.classify(image).toMap(), 4));
+            spec.commandLine()
+                    .getOut()
+                    .println(PythonJson.dumps(classifier.classify(image).toMap(), 4));
         }
     }
 }

@@ -53,8 +53,7 @@ final class TestCommand implements Runnable {
     @Override
     public void run() {
         Config loaded = overrides.load(config);
-        Map<String, Object> values =
-                Tester.test(
+        Map<String, Object> values = Tester.test(
                 loaded, checkpoint, metrics, metricOptions, device.device(), System.err, Progress.console());
         PrintWriter out = spec.commandLine().getOut();
         new LinkedHashMap<>(values).forEach((name, value) -> out.println("\n" + name + " : " + rounded(value)));
@@ -63,7 +62,9 @@ final class TestCommand implements Runnable {
     /** Two decimals, as Python prints {@code round(value, 2)}: 84.0, not 84.00. */
     private static String rounded(Object value) {
         return value instanceof List<?> list
-                ? "[" + String.join(", ", list.stream().map(TestCommand::rounded).toList()) + "]"
+                ? "["
+                        + String.join(
+                                ", ", list.stream().map(TestCommand::rounded).toList()) + "]"
                 : PythonJson.repr(Math.rint((Double) value * 100) / 100);
     }
 }

@@ -56,6 +56,7 @@ public final class GraphBuilder {
                 .orElseThrow(() -> new IllegalStateException("the graph has no input"));
         List<StateEntry> state = new ArrayList<>();
         root.collect(state);
-        return new Graph(nodes, state, input, output, loss == null ? null : loss.inputs().get(1), loss);
+        return new Graph(
+                nodes, state, input, output, loss == null ? null : loss.inputs().get(1), loss);
     }
 }

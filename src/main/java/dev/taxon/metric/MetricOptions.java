@@ -2,7 +2,6 @@ package dev.taxon.metric;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
-import dev.taxon.config.Value;
 import java.util.List;
 
 /**

@@ -55,9 +55,12 @@ sealed interface HeadLayers {
                     f.path());
             f.ignore("init_cfg"); // without effect in mmcls
             List<Integer> mid = f.integers("mid_channels", List.of());
-            require(!mid.isEmpty(), "%s: mid_channels of %s must have at least one number", f.dict().at(), f.path());
-            return new Stacked(
-                    classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), activation(f));
+            require(
+                    !mid.isEmpty(),
+                    "%s: mid_channels of %s must have at least one number",
+                    f.dict().at(),
+                    f.path());
+            return new Stacked(classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), activation(f));
         }
 
         private static @Nullable Function activation(Fields f) {
@@ -75,7 +78,8 @@ sealed interface HeadLayers {
                 case "Tanh" -> Function.TANH;
                 default ->
                     throw UserError.of(
-                            "%s: activation '%s' is not supported yet; known are ReLU, Tanh", act.dict().at(), type);
+                            "%s: activation '%s' is not supported yet; known are ReLU, Tanh",
+                            act.dict().at(), type);
             };
         }
 

@@ -92,8 +92,7 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
                         f.path(),
                         mode);
                 String nonlinearity = f.text("nonlinearity", "relu");
-                yield new Init.Kaiming(
-                        f.real("a", 0), mode.equals("fan_out"), nonlinearity.equals("relu"), uniform);
+                yield new Init.Kaiming(f.real("a", 0), mode.equals("fan_out"), nonlinearity.equals("relu"), uniform);
             }
             case "Constant" -> new Init.Constant(f.real("val"));
             case "Normal" -> new Init.Normal(f.real("mean", 0), f.real("std", 1));

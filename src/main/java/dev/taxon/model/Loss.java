@@ -49,7 +49,8 @@ record Loss(boolean soft, double smoothVal, String smoothMode, double weight) {
             }
             default ->
                 throw UserError.of(
-                        "%s: unknown loss '%s'; known are CrossEntropyLoss, LabelSmoothLoss", f.dict().at(), type);
+                        "%s: unknown loss '%s'; known are CrossEntropyLoss, LabelSmoothLoss",
+                        f.dict().at(), type);
         };
         String reduction = f.text("reduction", "mean");
         require(reduction.equals("mean"), "%s: reduction must be 'mean', got '%s'", f.path(), reduction);

@@ -29,8 +29,8 @@ record Norm(double eps, double momentum, boolean trainable, boolean eval) {
                 "%s: norm_cfg type '%s' is not known; known are BN, SyncBN",
                 f.dict().at(),
                 type);
-        Norm norm = new Norm(
-                f.real("eps", BN.eps), f.real("momentum", BN.momentum), f.bool("requires_grad", true), eval);
+        Norm norm =
+                new Norm(f.real("eps", BN.eps), f.real("momentum", BN.momentum), f.bool("requires_grad", true), eval);
         f.done();
         return norm;
     }

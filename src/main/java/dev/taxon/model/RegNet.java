@@ -108,7 +108,12 @@ record RegNet(
     static RegNet read(Fields f) {
         Arch arch = arch(f);
         int stages = arch.stages().size();
-        require(stages <= 4, "%s: arch of %s gives %d stages, at most 4 are allowed", f.dict().at(), f.path(), stages);
+        require(
+                stages <= 4,
+                "%s: arch of %s gives %d stages, at most 4 are allowed",
+                f.dict().at(),
+                f.path(),
+                stages);
         Stages.requireLast(f, stages);
         require(!f.bool("deep_stem", false), "%s: RegNet has no deep_stem", f.path());
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
@@ -143,7 +148,9 @@ record RegNet(
         String name = f.text("arch");
         Arch arch = ARCHS.get(name);
         if (arch == null) {
-            throw UserError.of("%s: unknown arch '%s' of RegNet; %s", f.dict().at(), name, Nearest.suggestion(name, ARCHS.keySet()));
+            throw UserError.of(
+                    "%s: unknown arch '%s' of RegNet; %s",
+                    f.dict().at(), name, Nearest.suggestion(name, ARCHS.keySet()));
         }
         return arch;
     }

@@ -72,18 +72,21 @@ record ResNet(
 
     static ResNet readResNeXt(Fields f) {
         int depth = f.integer("depth");
-        require(isBottleneck(depth), "%s: ResNeXt depth must be 50, 101 or 152, got %d", f.dict().at(), depth);
-        return read(
-                f,
-                false,
-                false,
-                false,
-                new Cardinality(f.integer("groups", 32), f.integer("width_per_group", 4)));
+        require(
+                isBottleneck(depth),
+                "%s: ResNeXt depth must be 50, 101 or 152, got %d",
+                f.dict().at(),
+                depth);
+        return read(f, false, false, false, new Cardinality(f.integer("groups", 32), f.integer("width_per_group", 4)));
     }
 
     private static ResNet read(Fields f, boolean cifar, boolean deepStem, boolean avgDown, Cardinality cardinality) {
         int stages = f.integer("num_stages", 4);
-        require(stages >= 1 && stages <= 4, "%s: num_stages must be from 1 to 4, got %d", f.dict().at(), stages);
+        require(
+                stages >= 1 && stages <= 4,
+                "%s: num_stages must be from 1 to 4, got %d",
+                f.dict().at(),
+                stages);
         Stages.requireLast(f, stages);
         require(f.real("drop_path_rate", 0) == 0, "%s: drop_path_rate is not supported yet", f.path());
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
@@ -93,7 +96,12 @@ record ResNet(
         int depth = f.integer("depth");
         int expansion = f.integer("expansion", isBottleneck(depth) ? 4 : 1);
         int baseChannels = f.integer("base_channels", 64);
-        require(expansion > 0, "%s: expansion of %s must be positive, got %d", f.dict().at(), f.path(), expansion);
+        require(
+                expansion > 0,
+                "%s: expansion of %s must be positive, got %d",
+                f.dict().at(),
+                f.path(),
+                expansion);
         return new ResNet(
                 depth,
                 f.integer("in_channels", 3),

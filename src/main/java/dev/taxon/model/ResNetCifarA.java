@@ -16,7 +16,10 @@ import java.util.List;
  */
 record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) implements Backbone {
     ResNetCifarA {
-        require(depth >= 8 && (depth - 2) % 6 == 0, "depth of ResNetCifarA must be 6n + 2 (20, 32, 44, …), got %d", depth);
+        require(
+                depth >= 8 && (depth - 2) % 6 == 0,
+                "depth of ResNetCifarA must be 6n + 2 (20, 32, 44, …), got %d",
+                depth);
         require(inChannels > 0, "in_channels of ResNetCifarA must be positive, got %d", inChannels);
     }
 
@@ -57,9 +60,8 @@ record ResNetCifarA(int depth, int inChannels, Norm norm, List<InitRule> init) i
         y = ResidualBlock.conv(s.child("conv2"), y, out, Kernel2d.square(3, 1, 1));
         y = norm.build(s.child("bn2"), y);
         int in = x.shape().size(0);
-        Node identity = in == out && stride == 1
-                ? x
-                : s.child("shortcut").apply(new Layer.ShortcutA(in, out, stride), x);
+        Node identity =
+                in == out && stride == 1 ? x : s.child("shortcut").apply(new Layer.ShortcutA(in, out, stride), x);
         return ResidualBlock.relu(s, s.child("add").apply(new Layer.Add(), y, identity));
     }
 }

@@ -30,8 +30,7 @@ record ResidualBlock(
     /** The blocks of a stage: the first has the stride. */
     Node stage(Scope layer, Node x, int blocks) {
         x = build(layer.child(0), x);
-        ResidualBlock rest =
-                new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm);
+        ResidualBlock rest = new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm);
         for (int i = 1; i < blocks; i++) {
             x = rest.build(layer.child(i), x);
         }

@@ -46,7 +46,11 @@ record Vgg(
 
     static Vgg read(Fields f) {
         int stages = f.integer("num_stages", 5);
-        require(stages >= 1 && stages <= 5, "%s: num_stages must be from 1 to 5, got %d", f.dict().at(), stages);
+        require(
+                stages >= 1 && stages <= 5,
+                "%s: num_stages must be from 1 to 5, got %d",
+                f.dict().at(),
+                stages);
         int classes = f.integer("num_classes", -1);
         if (classes > 0) {
             f.ignore("out_indices"); // the classifier's output comes last, whatever it says
@@ -57,7 +61,11 @@ record Vgg(
         Fields act = f.dictOrNull("act_cfg");
         if (act != null) {
             String type = act.text("type", "ReLU");
-            require(type.equals("ReLU"), "%s: act_cfg of VGG must be ReLU, got '%s'", act.dict().at(), type);
+            require(
+                    type.equals("ReLU"),
+                    "%s: act_cfg of VGG must be ReLU, got '%s'",
+                    act.dict().at(),
+                    type);
             act.ignore("inplace").done();
         }
         f.ignore("norm_eval");

@@ -10,7 +10,8 @@ import dev.taxon.config.Fields;
  *
  * @param lr base learning rate
  */
-public record Optimizer(String type, double lr, double momentum, double dampening, double weightDecay, boolean nesterov) {
+public record Optimizer(
+        String type, double lr, double momentum, double dampening, double weightDecay, boolean nesterov) {
     public Optimizer {
         require(lr >= 0, "optimizer.lr must not be negative, got %s", lr);
         require(momentum >= 0, "optimizer.momentum must not be negative, got %s", momentum);
@@ -25,7 +26,9 @@ public record Optimizer(String type, double lr, double momentum, double dampenin
     public static Optimizer read(Fields f) {
         String type = f.text("type");
         if (!type.equals("SGD")) {
-            throw UserError.of("%s: optimizer '%s' is not supported; known is SGD", f.dict().at(), type);
+            throw UserError.of(
+                    "%s: optimizer '%s' is not supported; known is SGD",
+                    f.dict().at(), type);
         }
         if (f.has("paramwise_cfg")) {
             throw f.error("paramwise_cfg", "is not supported yet");

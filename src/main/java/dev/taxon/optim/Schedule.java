@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param policy the regular rate, without warm-up
  * @param byEpoch progress counts epochs; else iterations
  */
-public record Schedule(Policy policy, boolean byEpoch, @Nullable Warmup warmup) {
+public record Schedule(
+        Policy policy, boolean byEpoch, @Nullable Warmup warmup) {
 
     /** How the regular learning rate changes. */
     public sealed interface Policy {
         record Fixed() implements Policy {}
 
         /** base · gammaᵏ, k the number of milestones passed (or progress / interval); at least {@code minLr}. */
-        record Step(List<Integer> milestones, boolean every, double gamma, @Nullable Double minLr) implements Policy {}
+        record Step(
+                List<Integer> milestones,
+                boolean every,
+                double gamma,
+                @Nullable Double minLr) implements Policy {}
     }
 
     /** The first iterations: constant, linear or exp, from {@code ratio} times the regular rate. */
@@ -44,7 +49,8 @@ public record Schedule(Policy policy, boolean byEpoch, @Nullable Warmup warmup) 
             }
             default ->
                 throw UserError.of(
-                        "%s: lr_config.policy '%s' is not supported; known are fixed, step", f.dict().at(), name);
+                        "%s: lr_config.policy '%s' is not supported; known are fixed, step",
+                        f.dict().at(), name);
         };
         boolean byEpoch = f.bool("by_epoch", true);
         Schedule schedule = new Schedule(policy, byEpoch, warmup(f));

@@ -30,7 +30,11 @@ public record DataSpec(
             workers = loader.integer("workers_per_gpu", workers);
             dropLast = loader.bool("drop_last", dropLast);
         }
-        require(samples > 0, "%s: data.samples_per_gpu must be a positive batch size, got %d", f.dict().at(), samples);
+        require(
+                samples > 0,
+                "%s: data.samples_per_gpu must be a positive batch size, got %d",
+                f.dict().at(),
+                samples);
         f.ignore("val_dataloader", "test_dataloader", "persistent_workers", "pin_memory", "shuffle", "prefetch_factor");
         DataSpec spec = new DataSpec(
                 samples, workers, f.dictOrNull("train"), f.dictOrNull("val"), f.dictOrNull("test"), dropLast);

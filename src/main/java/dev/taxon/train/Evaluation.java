@@ -40,12 +40,8 @@ public final class Evaluation {
                 progress.draw(() -> {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     return "%d/%d, %.1f task/s, elapsed: %ds, ETA: %ds"
-                            .formatted(
-                                    soFar,
-                                    count,
-                                    soFar / seconds,
-                                    (long) seconds,
-                                    (long) (seconds / soFar * (count - soFar)));
+                            .formatted(soFar, count, soFar / seconds, (long) seconds, (long)
+                                    (seconds / soFar * (count - soFar)));
                 });
             }
         }

@@ -41,10 +41,10 @@ public final class InputData {
     }
 
     /** A loader for the input of a session's program; {@code options} give mode and batch size. */
-    public static DataLoader loader(
-            Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data) {
+    public static DataLoader loader(Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data) {
         int batch = Math.min(options.batch(), dataset.size());
-        InputSpec spec = session.program(new Options(options.mode(), batch, true, false)).input();
+        InputSpec spec =
+                session.program(new Options(options.mode(), batch, true, false)).input();
         return new DataLoader(dataset, sampler, spec, data.workersPerGpu());
     }
 

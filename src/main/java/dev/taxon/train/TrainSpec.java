@@ -55,7 +55,11 @@ public record TrainSpec(
                 return new LogSpec(10, true);
             }
             int interval = f.integer("interval", 10);
-            require(interval > 0, "%s: log_config.interval must be positive, got %d", f.dict().at(), interval);
+            require(
+                    interval > 0,
+                    "%s: log_config.interval must be positive, got %d",
+                    f.dict().at(),
+                    interval);
             boolean ignoreLast = true;
             for (Fields hook : f.dicts("hooks")) {
                 String type = hook.text("type");
@@ -105,7 +109,8 @@ public record TrainSpec(
         refuse(root, "fp16", "mixed precision");
         refuse(root, "momentum_config", "a momentum policy");
         for (Fields hook : root.dicts("custom_hooks")) {
-            throw UserError.of("%s: custom hook '%s' is not supported yet", hook.dict().at(), hook.text("type"));
+            throw UserError.of(
+                    "%s: custom hook '%s' is not supported yet", hook.dict().at(), hook.text("type"));
         }
         Fields evaluation = root.dictOrNull("evaluation");
         return new TrainSpec(
@@ -126,7 +131,11 @@ public record TrainSpec(
         Fields runner = root.dictOrNull("runner");
         if (runner == null) {
             int total = root.integer("total_epochs");
-            require(total > 0, "%s: total_epochs must be positive, got %d", root.dict().at(), total);
+            require(
+                    total > 0,
+                    "%s: total_epochs must be positive, got %d",
+                    root.dict().at(),
+                    total);
             return total;
         }
         String type = runner.text("type", "EpochBasedRunner");
@@ -136,7 +145,11 @@ public record TrainSpec(
                 runner.dict().at(),
                 type);
         int epochs = runner.integer("max_epochs");
-        require(epochs > 0, "%s: runner.max_epochs must be positive, got %d", runner.dict().at(), epochs);
+        require(
+                epochs > 0,
+                "%s: runner.max_epochs must be positive, got %d",
+                runner.dict().at(),
+                epochs);
         runner.done();
         return epochs;
     }

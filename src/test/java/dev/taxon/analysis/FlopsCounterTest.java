@@ -85,7 +85,8 @@ class FlopsCounterTest {
 
     private static void checkCounts(String config, int size, double giga, double mega) {
         Graph graph = graph(config, Shape.of(3, size, size));
-        long flops = FlopsCounter.count(graph).stream().mapToLong(LayerCost::flops).sum();
+        long flops =
+                FlopsCounter.count(graph).stream().mapToLong(LayerCost::flops).sum();
         assertEquals(giga, Math.round(flops / 1e7) / 100.0);
         assertEquals(mega, Math.round(graph.parameterCount() / 1e4) / 100.0);
     }
@@ -117,8 +118,7 @@ class FlopsCounterTest {
         Graph graph = graph("lenet/lenet5_mnist.py", Shape.of(1, 32, 32));
         String[] lines = FlopsCounter.table(FlopsCounter.count(graph)).split("\n");
         assertEquals(1 + 12, lines.length);
-        assertEquals(
-                "backbone.features.0 Conv2d (1, 6, 28, 28) 156 122304 28.49 %", lines[1].replaceAll(" +", " "));
+        assertEquals("backbone.features.0 Conv2d (1, 6, 28, 28) 156 122304 28.49 %", lines[1].replaceAll(" +", " "));
     }
 
     /** Counted by hand: three convolutions, two poolings (input elements) and two linear layers, biases included. */

@@ -96,7 +96,8 @@ class FolderOfImagesTest {
         CommandLineRun trained = CommandLineRun.of("train", config, "--work-dir", work, "--seed", 1);
         assertEquals(0, trained.exitCode(), trained.err() + trained.out());
         assertTrue(trained.out().contains("Epoch [1][6/6]"), trained.out());
-        String val = trained.out().lines()
+        String val = trained.out()
+                .lines()
                 .filter(l -> l.contains("Epoch(val) [1][2]\t"))
                 .findFirst()
                 .orElseThrow();

@@ -37,17 +37,27 @@ class MistakesTest {
     private static void assertSentence(CommandLineRun run, String... parts) {
         assertEquals(2, run.exitCode(), run.err());
         assertFalse(run.err().contains("\tat "), run.err());
-        assertEquals(1, run.err().lines().filter(l -> !l.contains(" - mmcls - INFO - ")).count(), run.err());
+        assertEquals(
+                1,
+                run.err().lines().filter(l -> !l.contains(" - mmcls - INFO - ")).count(),
+                run.err());
         for (String part : parts) {
             assertTrue(run.err().contains(part), () -> "no \"" + part + "\" in: " + run.err());
         }
     }
 
     private CommandLineRun train(String... overrides) {
-        Object[] args = {"train", LENET, "--work-dir", dir.resolve("work"), "--cfg-options",
-            "data.train.data_prefix=" + data, "data.val.data_prefix=" + data};
-        return CommandLineRun.of(
-                java.util.stream.Stream.concat(Arrays.stream(args), Arrays.stream(overrides)).toArray());
+        Object[] args = {
+            "train",
+            LENET,
+            "--work-dir",
+            dir.resolve("work"),
+            "--cfg-options",
+            "data.train.data_prefix=" + data,
+            "data.val.data_prefix=" + data
+        };
+        return CommandLineRun.of(java.util.stream.Stream.concat(Arrays.stream(args), Arrays.stream(overrides))
+                .toArray());
     }
 
     private CommandLineRun test(Path checkpoint) {
@@ -58,7 +68,8 @@ class MistakesTest {
     @Test
     void unknownConfigKeyNamesPlaceAndNearestName() throws IOException {
         Path config = dir.resolve("bad.py");
-        Files.writeString(config, "model = dict(type='ImageClassifier',\n    backbone=dict(type='LeNet5', num_class=10))\n");
+        Files.writeString(
+                config, "model = dict(type='ImageClassifier',\n    backbone=dict(type='LeNet5', num_class=10))\n");
         assertSentence(CommandLineRun.of("flops", config), "bad.py:2:", "'num_class'", "'num_classes'");
     }
 
@@ -92,8 +103,8 @@ class MistakesTest {
     void hostilePickleIsRefused() throws IOException {
         Path victim = dir.resolve("victim");
         Path evil = dir.resolve("evil.pth");
-        String pickle = "\u0080\u0002cos\nsystem\nX" + "%c\0\0\0".formatted(6 + victim.toString().length()) + "touch "
-                + victim + "\u0085R.";
+        String pickle = "\u0080\u0002cos\nsystem\nX"
+                + "%c\0\0\0".formatted(6 + victim.toString().length()) + "touch " + victim + "\u0085R.";
         Files.write(evil, pickle.getBytes(StandardCharsets.ISO_8859_1));
         assertSentence(test(evil), "evil.pth", "os.system");
         assertFalse(Files.exists(victim));
@@ -110,7 +121,8 @@ class MistakesTest {
                 "_base_ = '" + LENET.toAbsolutePath() + "'\n"
                         + "model = dict(backbone=dict(num_classes=11))\n"
                         + "data = dict(test=dict(data_prefix='" + data + "', classes=list('abcdefghijk')))\n");
-        assertSentence(CommandLineRun.of("test", config, checkpoint, "--metrics", "accuracy"), "ten.pth", "10 classes", "11");
+        assertSentence(
+                CommandLineRun.of("test", config, checkpoint, "--metrics", "accuracy"), "ten.pth", "10 classes", "11");
     }
 
     @Test
@@ -118,9 +130,17 @@ class MistakesTest {
         assertSentence(CommandLineRun.of("test", LENET, "x.pth", "--metrics", "accurracy"), "'accuracy'");
         assertSentence(
                 CommandLineRun.of(
-                        "train", LENET, "--work-dir", dir.resolve("w"), "--device", "tpu", "--cfg-options",
-                        "data.train.data_prefix=" + data, "data.val.data_prefix=" + data),
-                "'tpu'", "cpu");
+                        "train",
+                        LENET,
+                        "--work-dir",
+                        dir.resolve("w"),
+                        "--device",
+                        "tpu",
+                        "--cfg-options",
+                        "data.train.data_prefix=" + data,
+                        "data.val.data_prefix=" + data),
+                "'tpu'",
+                "cpu");
     }
 
     @ParameterizedTest

@@ -37,7 +37,11 @@ class RealDataTest {
         CommandLineRun run = CommandLineRun.of(
                 "train", "configs/lenet/lenet5_mnist.py", "--work-dir", dir.resolve("lenet"), "--seed", 0);
         assertEquals(0, run.exitCode(), run.err());
-        String last = run.out().lines().filter(l -> l.contains("Epoch(val) [5]")).findFirst().orElseThrow();
+        String last = run.out()
+                .lines()
+                .filter(l -> l.contains("Epoch(val) [5]"))
+                .findFirst()
+                .orElseThrow();
         double accuracy = Double.parseDouble(last.replaceFirst(".*accuracy_top-1: ([0-9.]+).*", "$1"));
         assertTrue(accuracy >= 98.0, last);
     }

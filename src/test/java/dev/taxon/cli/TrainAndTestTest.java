@@ -86,7 +86,11 @@ class TrainAndTestTest {
     @Test
     void learnsAndTheTestCommandGivesTheSameAccuracyAsTheLog() throws IOException {
         CommandLineRun run = train("run", 4);
-        String last = run.out().lines().filter(l -> l.contains("Epoch(val) [4][4]\t")).findFirst().orElseThrow();
+        String last = run.out()
+                .lines()
+                .filter(l -> l.contains("Epoch(val) [4][4]\t"))
+                .findFirst()
+                .orElseThrow();
         double accuracy = Double.parseDouble(last.replaceFirst(".*accuracy_top-1: ([0-9.]+).*", "$1"));
         assertTrue(accuracy > 95, last);
         Path work = dir.resolve("run");
@@ -104,21 +108,35 @@ class TrainAndTestTest {
         String timestamped = "[0-9]{8}_[0-9]{6}\\.log";
         List<String> text = lines("run", timestamped);
         String prefix = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} - mmcls - INFO - ";
-        assertTrue(text.stream().anyMatch(l -> l.matches(prefix
-                + "Epoch \\[1]\\[5/10]\\tlr: 5\\.000e-02, eta: \\d+:\\d\\d:\\d\\d, time: \\d+\\.\\d{3}, data_time: \\d+\\.\\d{3}, loss: \\d+\\.\\d{4}")));
+        assertTrue(
+                text.stream()
+                        .anyMatch(
+                                l -> l.matches(
+                                        prefix
+                                                + "Epoch \\[1]\\[5/10]\\tlr: 5\\.000e-02, eta: \\d+:\\d\\d:\\d\\d, time: \\d+\\.\\d{3}, data_time: \\d+\\.\\d{3}, loss: \\d+\\.\\d{4}")));
         assertTrue(text.stream().anyMatch(l -> l.matches(prefix + "Saving checkpoint at 1 epochs")));
-        assertTrue(text.stream().anyMatch(l -> l.matches(prefix + "Epoch\\(val\\) \\[1]\\[4]\\taccuracy_top-1: \\d+\\.\\d{4}")));
+        assertTrue(text.stream()
+                .anyMatch(l -> l.matches(prefix + "Epoch\\(val\\) \\[1]\\[4]\\taccuracy_top-1: \\d+\\.\\d{4}")));
         List<String> json = lines("run", timestamped + "\\.json");
         assertTrue(json.get(0).startsWith("{\"env_info\": \"Taxon"), json.get(0));
         String number = "\\d+\\.\\d+(e-\\d+)?";
-        assertTrue(json.get(1).matches("\\{\"mode\": \"train\", \"epoch\": 1, \"iter\": 5, \"lr\": 0\\.05, \"data_time\": " + number
-                + ", \"loss\": " + number + ", \"time\": " + number + "}"), json.get(1));
-        assertTrue(json.get(3).matches("\\{\"mode\": \"val\", \"epoch\": 1, \"iter\": 4, \"lr\": 0\\.05, \"accuracy_top-1\": " + number + "}"), json.get(3));
+        assertTrue(
+                json.get(1)
+                        .matches("\\{\"mode\": \"train\", \"epoch\": 1, \"iter\": 5, \"lr\": 0\\.05, \"data_time\": "
+                                + number + ", \"loss\": " + number + ", \"time\": " + number + "}"),
+                json.get(1));
+        assertTrue(
+                json.get(3)
+                        .matches("\\{\"mode\": \"val\", \"epoch\": 1, \"iter\": 4, \"lr\": 0\\.05, \"accuracy_top-1\": "
+                                + number + "}"),
+                json.get(3));
     }
 
     private List<String> lines(String workDir, String name) throws IOException {
         try (var files = Files.list(dir.resolve(workDir))) {
-            Path file = files.filter(f -> f.getFileName().toString().matches(name)).findFirst().orElseThrow();
+            Path file = files.filter(f -> f.getFileName().toString().matches(name))
+                    .findFirst()
+                    .orElseThrow();
             return Files.readAllLines(file);
         }
     }
@@ -136,9 +154,7 @@ class TrainAndTestTest {
     @Test
     void resumingAResNetIsBitExact() throws IOException {
         Path config = dir.resolve("resnet8.py");
-        Files.writeString(
-                config,
-                """
+        Files.writeString(config, """
                 _base_ = '%s'
                 model = dict(
                     _delete_=True,
@@ -155,17 +171,26 @@ class TrainAndTestTest {
                 optimizer_config = dict(grad_clip=dict(_delete_=True, max_norm=0.5))
                 lr_config = dict(warmup='linear', warmup_iters=15, warmup_ratio=0.1)
                 log_config = dict(interval=5)
-                """
-                        .formatted(LENET.toAbsolutePath(), data));
+                """.formatted(LENET.toAbsolutePath(), data));
         for (List<Object> run : List.<List<Object>>of(
                 List.of("whole", 2, "None"),
                 List.of("half", 1, "None"),
                 List.of("resumed", 2, dir.resolve("half/epoch_1.pth")))) {
             CommandLineRun trained = CommandLineRun.of(
-                    "train", config, "--work-dir", dir.resolve((String) run.get(0)), "--seed", 3, "--no-validate",
-                    "--cfg-options", "runner.max_epochs=" + run.get(1), "resume_from=" + run.get(2));
+                    "train",
+                    config,
+                    "--work-dir",
+                    dir.resolve((String) run.get(0)),
+                    "--seed",
+                    3,
+                    "--no-validate",
+                    "--cfg-options",
+                    "runner.max_epochs=" + run.get(1),
+                    "resume_from=" + run.get(2));
             assertEquals(0, trained.exitCode(), trained.err());
-            assertTrue(trained.out().matches("(?s).*top-1: [0-9.]+, loss: [0-9.]+, grad_norm: [0-9.]+\\n.*"), trained.out());
+            assertTrue(
+                    trained.out().matches("(?s).*top-1: [0-9.]+, loss: [0-9.]+, grad_norm: [0-9.]+\\n.*"),
+                    trained.out());
         }
         Map<String, byte[]> whole = tensors(dir.resolve("whole/epoch_2.pth"));
         assertSame(whole, tensors(dir.resolve("resumed/epoch_2.pth")));
@@ -197,7 +222,9 @@ class TrainAndTestTest {
     void printConfigShowsOverridesAndCanBeReadBack() throws IOException {
         CommandLineRun run = CommandLineRun.of("print-config", LENET, "--cfg-options", "optimizer.lr=0.5");
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().contains("optimizer = dict(type='SGD', lr=0.5, momentum=0.9, weight_decay=0.0001)\n"), run.out());
+        assertTrue(
+                run.out().contains("optimizer = dict(type='SGD', lr=0.5, momentum=0.9, weight_decay=0.0001)\n"),
+                run.out());
         Path printed = Files.writeString(dir.resolve("printed.py"), run.out());
         assertEquals(run.out(), CommandLineRun.of("print-config", printed).out());
     }
@@ -208,8 +235,19 @@ class TrainAndTestTest {
         List<Object> none = List.of("--no-validate");
         train("b", 1, none.toArray());
         CommandLineRun other = CommandLineRun.of(
-                "train", LENET, "--work-dir", dir.resolve("c"), "--seed", 7, "--no-validate", "--cfg-options",
-                "data.train.data_prefix=" + data, "runner.max_epochs=1", "data.samples_per_gpu=64", "data.workers_per_gpu=0", "optimizer.lr=0.05");
+                "train",
+                LENET,
+                "--work-dir",
+                dir.resolve("c"),
+                "--seed",
+                7,
+                "--no-validate",
+                "--cfg-options",
+                "data.train.data_prefix=" + data,
+                "runner.max_epochs=1",
+                "data.samples_per_gpu=64",
+                "data.workers_per_gpu=0",
+                "optimizer.lr=0.05");
         assertEquals(0, other.exitCode(), other.err());
         assertSame(tensors(dir.resolve("a/epoch_1.pth")), tensors(dir.resolve("b/epoch_1.pth")));
         assertSame(tensors(dir.resolve("a/epoch_1.pth")), tensors(dir.resolve("c/epoch_1.pth")));
@@ -235,9 +273,21 @@ class TrainAndTestTest {
     /** As PyTorch's param_groups: the rate of the last step taken, not of the next one. */
     @Test
     void checkpointHoldsTheRateOfItsLastStep() {
-        Object[] args = {"train", LENET, "--work-dir", dir.resolve("warm"), "--no-validate", "--cfg-options",
-            "data.train.data_prefix=" + data, "runner.max_epochs=1", "data.samples_per_gpu=64", "optimizer.lr=1.0",
-            "lr_config.warmup=linear", "lr_config.warmup_iters=100", "lr_config.warmup_ratio=0.5"};
+        Object[] args = {
+            "train",
+            LENET,
+            "--work-dir",
+            dir.resolve("warm"),
+            "--no-validate",
+            "--cfg-options",
+            "data.train.data_prefix=" + data,
+            "runner.max_epochs=1",
+            "data.samples_per_gpu=64",
+            "optimizer.lr=1.0",
+            "lr_config.warmup=linear",
+            "lr_config.warmup_iters=100",
+            "lr_config.warmup_ratio=0.5"
+        };
         CommandLineRun run = CommandLineRun.of(args);
         assertEquals(0, run.exitCode(), run.err());
         try (Checkpoint checkpoint = Checkpoint.open(dir.resolve("warm/epoch_1.pth"))) {
@@ -250,12 +300,27 @@ class TrainAndTestTest {
     @Test
     void aRunThatDivergesSaysSoOnce() {
         CommandLineRun run = CommandLineRun.of(
-                "train", LENET, "--work-dir", dir.resolve("nan"), "--seed", 7, "--no-validate", "--cfg-options",
-                "data.train.data_prefix=" + data, "runner.max_epochs=3", "data.samples_per_gpu=64", "optimizer.lr=1e30",
+                "train",
+                LENET,
+                "--work-dir",
+                dir.resolve("nan"),
+                "--seed",
+                7,
+                "--no-validate",
+                "--cfg-options",
+                "data.train.data_prefix=" + data,
+                "runner.max_epochs=3",
+                "data.samples_per_gpu=64",
+                "optimizer.lr=1e30",
                 "log_config.interval=5");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains(", loss: nan\n"), run.out());
-        assertEquals(1, run.out().lines().filter(l -> l.contains("WARNING - the loss is no longer a number")).count());
+        assertEquals(
+                1,
+                run.out()
+                        .lines()
+                        .filter(l -> l.contains("WARNING - the loss is no longer a number"))
+                        .count());
     }
 
     /** A run that is done says so, and leaves its files alone. */
@@ -272,10 +337,13 @@ class TrainAndTestTest {
         train("run", 1);
         CommandLineRun run = CommandLineRun.of("publish", dir.resolve("run/latest.pth"), dir.resolve("lenet"));
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().matches("Successfully generated the publish-ckpt as .*lenet-[0-9a-f]{8}\\.pth\\.\\R"), run.out());
+        assertTrue(
+                run.out().matches("Successfully generated the publish-ckpt as .*lenet-[0-9a-f]{8}\\.pth\\.\\R"),
+                run.out());
         Path published = Path.of(run.out().strip().replaceFirst("^.* as ", "").replaceFirst("\\.$", ""));
         try (Checkpoint checkpoint = Checkpoint.open(published)) {
-            assertEquals(java.util.Set.of("meta", "state_dict"), checkpoint.tree().keySet());
+            assertEquals(
+                    java.util.Set.of("meta", "state_dict"), checkpoint.tree().keySet());
         }
         assertEquals(0, test(published).exitCode());
     }

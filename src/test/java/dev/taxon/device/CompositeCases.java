@@ -24,12 +24,11 @@ final class CompositeCases {
             long drawn = seed + 1_000_000L * draw;
             Rng rng = new Rng(drawn, 1);
             int batch = between(rng, 2, 5);
-            Graph graph =
-                    switch (rng.nextInt(3)) {
-                        case 0 -> lenet(rng);
-                        case 1 -> residual(rng);
-                        default -> bottleneck(rng);
-                    };
+            Graph graph = switch (rng.nextInt(3)) {
+                case 0 -> lenet(rng);
+                case 1 -> residual(rng);
+                default -> bottleneck(rng);
+            };
             Options options = chance(rng, 35) ? Options.eval(batch) : Options.train(batch);
             if (options.mode() == Options.Mode.TRAIN && chance(rng, 50)) {
                 options = options.withInputGradient();

@@ -75,15 +75,12 @@ class CpuFastPathTest {
         GraphBuilder builder = new GraphBuilder();
         Node x = builder.input(input);
         boolean bias = rng.nextInt(2) == 0;
-        Node y = builder.root()
-                .child("conv")
-                .conv2d(x, new Layer.Conv2d(input.size(0), outC, kernel, 1, bias));
+        Node y = builder.root().child("conv").conv2d(x, new Layer.Conv2d(input.size(0), outC, kernel, 1, bias));
         if (rng.nextInt(2) == 0) {
             y = builder.root().child("tanh").apply(new Layer.Activation(Layer.Activation.Function.TANH), y);
         }
         Graph graph = builder.build(y);
-        return new Case(
-                "conv", seed, graph, Options.train(batch).withInputGradient(), List.of(false, true));
+        return new Case("conv", seed, graph, Options.train(batch).withInputGradient(), List.of(false, true));
     }
 
     private static void check(Device cpu, Device reference, Case c, String implementation) {
@@ -94,7 +91,8 @@ class CpuFastPathTest {
         for (Pass pass : List.of(Pass.FORWARD, Pass.BACKWARD_DATA, Pass.BACKWARD_WEIGHTS)) {
             assertTrue(
                     actual.kernels.stream()
-                            .anyMatch(k -> k.pass() == pass && k.implementation().contains(implementation)),
+                            .anyMatch(
+                                    k -> k.pass() == pass && k.implementation().contains(implementation)),
                     () -> pass + " in " + actual.kernels + "\n" + c);
         }
     }

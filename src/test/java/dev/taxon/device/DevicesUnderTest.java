@@ -68,7 +68,8 @@ enum DevicesUnderTest {
 
     private static void requireKernel(List<Kernel> kernels, Node node, Pass pass) {
         boolean found = kernels.stream()
-                .anyMatch(k -> k.pass() == pass && List.of(k.node().split("\\+")).contains(node.name()));
+                .anyMatch(
+                        k -> k.pass() == pass && List.of(k.node().split("\\+")).contains(node.name()));
         if (!found) {
             throw new AssertionError("no kernel is named for " + node.name() + " " + pass + " among " + kernels);
         }

@@ -67,7 +67,8 @@ class GoldenTrainingTest {
                 firstStep("vgg11_bn", GoldenModels.vgg11Bn()),
                 firstStep("resnext50", GoldenModels.resnext50()),
                 firstStep("regnetx_400mf", GoldenModels.regnetx400mf()),
-                new Golden("alexnet", new GoldenRun(GoldenModels.alexnet(), GoldenFormulas.SINE, 2, 0.01f), 1, 1, true));
+                new Golden(
+                        "alexnet", new GoldenRun(GoldenModels.alexnet(), GoldenFormulas.SINE, 2, 0.01f), 1, 1, true));
         return DevicesUnderTest.stream().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
     }
 

@@ -254,8 +254,7 @@ final class LayerCases {
         int classes = logits.shape().size(0);
         Node target = b.target(classes, chance(rng, 50));
         double e = rng.uniform(0, 0.3);
-        Layer.Smoothing smoothing =
-                chance(rng, 50) ? Layer.Smoothing.NONE : new Layer.Smoothing(1 - e, e / classes);
+        Layer.Smoothing smoothing = chance(rng, 50) ? Layer.Smoothing.NONE : new Layer.Smoothing(1 - e, e / classes);
         double weight = chance(rng, 60) ? 1 : rng.uniform(0.1, 3);
         Layer loss = new Layer.SoftmaxCrossEntropy(classes, smoothing, weight);
         return b.build(logits, b.root().child("loss").apply(loss, logits, target));

@@ -62,7 +62,8 @@ final class Trial {
 
     private void step(int step) {
         Rng rng = rng(c, 1000 + step);
-        program.writeInput(Data.input(program.input(), Data.normal(rng, inputShape().numel())));
+        program.writeInput(
+                Data.input(program.input(), Data.normal(rng, inputShape().numel())));
         writeTargets(rng);
         program.forward(new Draw(c.seed(), step));
         outcome.forward.put("output of step " + step, read(outputShape(), program::readOutput));

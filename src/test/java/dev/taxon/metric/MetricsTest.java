@@ -40,7 +40,8 @@ class MetricsTest {
     void scoresThatAreNoNumbersAreNeverRight() {
         Scores diverged = new Scores(new float[] {Float.NaN, Float.NaN, Float.NaN}, 3, new int[] {0});
         assertEquals(3, diverged.rank(0, 0));
-        assertEquals(Map.of("accuracy_top-1", 0.0, "accuracy_top-5", 0.0),
+        assertEquals(
+                Map.of("accuracy_top-1", 0.0, "accuracy_top-5", 0.0),
                 Metrics.evaluate(diverged, List.of("accuracy"), MetricOptions.DEFAULT));
     }
 
@@ -64,7 +65,8 @@ class MetricsTest {
         assertArrayEquals(Golden.doubles(GOLDEN.get("none")), Golden.doubles(List.copyOf(perClass.values())), 1e-9);
         assertArrayEquals(
                 Golden.doubles(GOLDEN.get("support_none")),
-                Golden.doubles(Metrics.evaluate(scores, List.of("support"), none).get("support")));
+                Golden.doubles(
+                        Metrics.evaluate(scores, List.of("support"), none).get("support")));
     }
 
     @Test

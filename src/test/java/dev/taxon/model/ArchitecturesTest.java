@@ -55,7 +55,9 @@ class ArchitecturesTest {
      */
     private record Architecture(String backbone, String head, String model, int channels, int size) {
         Graph graph(int size) {
-            return ImageClassifier.read(Config.parse("model = " + model, toString()).fields().dict("model"))
+            return ImageClassifier.read(Config.parse("model = " + model, toString())
+                            .fields()
+                            .dict("model"))
                     .graph(Shape.of(channels, size, size));
         }
 
@@ -139,7 +141,8 @@ class ArchitecturesTest {
         if (architecture.size > 1) {
             assertThrows(UserError.class, () -> architecture.graph(architecture.size - 1));
         }
-        assertTrue(FlopsCounter.count(graph).stream().mapToLong(LayerCost::flops).sum() > 0);
+        assertTrue(
+                FlopsCounter.count(graph).stream().mapToLong(LayerCost::flops).sum() > 0);
         long parameters =
                 graph.parameters().stream().mapToLong(p -> p.shape().numel()).sum();
         assertEquals(parameters, graph.parameterCount());
@@ -154,8 +157,9 @@ class ArchitecturesTest {
                 Weights weights = device.allocate(graph);
                 Weights loaded = device.allocate(graph);
                 Arena arena = Arena.ofShared()) {
-            ImageClassifier classifier = ImageClassifier.read(
-                    Config.parse("model = " + architecture.model, "test.py").fields().dict("model"));
+            ImageClassifier classifier = ImageClassifier.read(Config.parse("model = " + architecture.model, "test.py")
+                    .fields()
+                    .dict("model"));
             Initializer.initialize(weights, classifier.inits(graph), 1);
             trainStep(device, weights);
             Map<Object, Object> tree = new LinkedHashMap<>();

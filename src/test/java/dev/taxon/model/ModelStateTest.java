@@ -52,8 +52,11 @@ class ModelStateTest {
 
     private static List<String> golden(String name) {
         List<String> lines = new ArrayList<>();
-        Golden.json("mmcls/keys_" + name + ".json").forEach((key, shape) -> lines.add(key + " "
-                + Arrays.stream(Golden.doubles(shape)).mapToObj(d -> (long) d).toList()));
+        Golden.json("mmcls/keys_" + name + ".json")
+                .forEach((key, shape) -> lines.add(key + " "
+                        + Arrays.stream(Golden.doubles(shape))
+                                .mapToObj(d -> (long) d)
+                                .toList()));
         return lines;
     }
 
@@ -116,7 +119,8 @@ class ModelStateTest {
 
     @Test
     void frozenStagesOfVggCountFromOne() {
-        Graph graph = selfContained("dict(type='VGG', depth=11, norm_cfg=dict(type='BN'), frozen_stages=1, num_classes=10)");
+        Graph graph =
+                selfContained("dict(type='VGG', depth=11, norm_cfg=dict(type='BN'), frozen_stages=1, num_classes=10)");
         assertEquals(
                 List.of("conv.weight", "conv.bias", "bn.weight", "bn.bias"),
                 graph.parameters().stream()
@@ -149,10 +153,12 @@ class ModelStateTest {
 
     @Test
     void stackedHeadIsMmclss() {
-        String head = "dict(type='StackedLinearClsHead', num_classes=5, in_channels=512, mid_channels=[32, 16], dropout_rate=0.1%s)";
+        String head =
+                "dict(type='StackedLinearClsHead', num_classes=5, in_channels=512, mid_channels=[32, 16], dropout_rate=0.1%s)";
         String model = "model = dict(type='ImageClassifier', backbone=dict(type='ResNet_CIFAR', depth=18),"
                 + " neck=dict(type='GlobalAveragePooling'), head=" + head + ")";
-        Graph graph = ImageClassifier.read(Config.parse(model.formatted(""), "test.py").fields().dict("model"))
+        Graph graph = ImageClassifier.read(
+                        Config.parse(model.formatted(""), "test.py").fields().dict("model"))
                 .graph(Shape.of(3, 32, 32));
         assertEquals(
                 List.of(
@@ -201,12 +207,17 @@ class ModelStateTest {
     @Test
     void mistakesAreOneSentence() {
         UserError unknown = assertThrows(UserError.class, () -> graphOf("dict(type='ResNetz', depth=50)"));
-        assertTrue(unknown.getMessage().contains("unknown backbone 'ResNetz'; did you mean 'ResNet'?"), unknown.getMessage());
+        assertTrue(
+                unknown.getMessage().contains("unknown backbone 'ResNetz'; did you mean 'ResNet'?"),
+                unknown.getMessage());
         UserError key = assertThrows(UserError.class, () -> graphOf("dict(type='ResNet', dept=50)"));
         assertTrue(key.getMessage().contains("depth"), key.getMessage());
         UserError depth = assertThrows(UserError.class, () -> graphOf("dict(type='ResNet', depth=51)"));
         assertEquals("ResNet depth must be 18, 34, 50, 101 or 152, got 51", depth.getMessage());
         UserError extra = assertThrows(UserError.class, () -> graphOf("dict(type='ResNet', depth=50, stile='caffe')"));
-        assertTrue(extra.getMessage().matches("test\\.py:1:\\d+: unknown key 'stile' in model\\.backbone; did you mean 'style'\\?"), extra.getMessage());
+        assertTrue(
+                extra.getMessage()
+                        .matches("test\\.py:1:\\d+: unknown key 'stile' in model\\.backbone; did you mean 'style'\\?"),
+                extra.getMessage());
     }
 }

@@ -18,18 +18,24 @@ class ScheduleTest {
     private static final int ITERS = 10;
 
     private static Schedule read(String lrConfig) {
-        return Schedule.read(Config.parse("lr_config = " + lrConfig, "test.py").fields().dict("lr_config"));
+        return Schedule.read(
+                Config.parse("lr_config = " + lrConfig, "test.py").fields().dict("lr_config"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"step", "step_int_gamma", "step_warm_lin", "fixed"})
     void everyRateIsMmcvs(String name) {
         Map<?, ?> golden = (Map<?, ?>) Golden.json("mmcls/lr_curves.json").get(name);
-        Schedule schedule = read(PythonJson.dumps(golden.get("cfg")).replace("true", "True").replace("null", "None"));
+        Schedule schedule =
+                read(PythonJson.dumps(golden.get("cfg")).replace("true", "True").replace("null", "None"));
         double[] expected = Golden.doubles(golden.get("lr"));
         for (int i = 0; i < expected.length; i++) {
             double got = schedule.lr(0.1, i / ITERS, i, ITERS);
-            assertEquals(expected[i], got, Math.ulp(expected[i]) * 4, "iteration " + i); // pow and powf chains differ in the last bits
+            assertEquals(
+                    expected[i],
+                    got,
+                    Math.ulp(expected[i]) * 4,
+                    "iteration " + i); // pow and powf chains differ in the last bits
         }
     }
 

@@ -14,7 +14,8 @@ class PythonJsonTest {
     /** Right column: what Python's repr prints. */
     @ParameterizedTest
     @CsvSource({
-        "0.01, 0.01", "1e-5, 1e-05", "0.0001, 0.0001", "84, 84.0", "1e16, 1e+16", "123456789012345680, 1.2345678901234568e+17",
+        "0.01, 0.01", "1e-5, 1e-05", "0.0001, 0.0001", "84, 84.0", "1e16, 1e+16",
+                "123456789012345680, 1.2345678901234568e+17",
         "1e15, 1000000000000000.0", "-2.5e-7, -2.5e-07", "0.1, 0.1", "100, 100.0", "1e-310, 1e-310", "0, 0.0"
     })
     void floatsAreWrittenAsPythonWritesThem(double value, String expected) {

@@ -17,8 +17,7 @@ final class FileDatasets {
 
     private static final int IMAGENET_CLASSES = 1000;
     private static final int NAMES_SHOWN = 5;
-    private static final List<String> EXTENSIONS =
-            List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif");
+    private static final List<String> EXTENSIONS = List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif");
 
     private FileDatasets() {}
 
@@ -30,11 +29,7 @@ final class FileDatasets {
      * @param classes the names that the config gives; empty for none
      */
     static Dataset build(
-            Fields fields,
-            Path prefix,
-            @Nullable Path annotations,
-            List<String> classes,
-            Pipeline pipeline) {
+            Fields fields, Path prefix, @Nullable Path annotations, List<String> classes, Pipeline pipeline) {
         String type = fields.text("type");
         List<String> extensions = fields.texts("extensions", EXTENSIONS).stream()
                 .map(e -> e.toLowerCase(Locale.ROOT))
@@ -49,7 +44,8 @@ final class FileDatasets {
         }
         if (annotations == null) {
             FileList list = FileList.ofFolders(prefix, extensions);
-            return new FileDataset(type, folderClasses(fields, prefix, extensions, list, classes), prefix, list, pipeline);
+            return new FileDataset(
+                    type, folderClasses(fields, prefix, extensions, list, classes), prefix, list, pipeline);
         }
         List<String> known = classes.isEmpty() && type.equals("ImageNet") ? numbers(IMAGENET_CLASSES) : classes;
         FileList list = FileList.ofAnnotations(annotations, known);
@@ -64,8 +60,8 @@ final class FileDatasets {
         if (list.files().isEmpty()) {
             throw fields.error(
                     "data_prefix",
-                    "has no images: found 0 files that end in " + String.join(", ", extensions)
-                            + " in sub-folders of " + prefix + "; each class needs a sub-folder");
+                    "has no images: found 0 files that end in " + String.join(", ", extensions) + " in sub-folders of "
+                            + prefix + "; each class needs a sub-folder");
         }
         if (classes.isEmpty()) {
             if (fields.text("type").equals("ImageNet") && folders.size() != IMAGENET_CLASSES) {
@@ -82,7 +78,11 @@ final class FileDatasets {
                     "has " + classes.size() + " names, but " + prefix + " has " + shown(folders)
                             + "; there must be one for each, in their order");
         }
-        if (!classes.equals(folders) && classes.stream().sorted().toList().equals(folders.stream().sorted().toList())) {
+        if (!classes.equals(folders)
+                && classes.stream()
+                        .sorted()
+                        .toList()
+                        .equals(folders.stream().sorted().toList())) {
             throw fields.error(
                     "classes",
                     "names the sub-folders of " + prefix + " in another order than " + shown(folders)

@@ -66,7 +66,9 @@ record FileList(List<String> folders, List<String> files, int[] labels) {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-                if (attributes.isRegularFile() && !hidden(file) && extensions.stream().anyMatch(name::endsWith)) {
+                if (attributes.isRegularFile()
+                        && !hidden(file)
+                        && extensions.stream().anyMatch(name::endsWith)) {
                     found.add(prefix.relativize(file).toString().replace('\\', '/'));
                 }
                 return FileVisitResult.CONTINUE;

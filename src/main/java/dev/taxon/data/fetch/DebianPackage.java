@@ -19,7 +19,8 @@ record DebianPackage(String packageName, Path installed) implements Source {
     }
 
     @Override
-    public void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException, InterruptedException {
+    public void bring(Delivery delivery, Path scratch, TransferProgress progress)
+            throws IOException, InterruptedException {
         for (Wanted file : delivery.missing()) {
             Path packed = installed.resolve(file.name() + ".gz");
             if (Files.exists(packed)) {
@@ -33,7 +34,8 @@ record DebianPackage(String packageName, Path installed) implements Source {
         }
     }
 
-    private void download(Delivery delivery, Path scratch, TransferProgress progress) throws IOException, InterruptedException {
+    private void download(Delivery delivery, Path scratch, TransferProgress progress)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(scratch, "deb-");
         try {
             var _ = Client.run(folder, progress, name(), List.of("apt-get", "-q", "download", packageName));

@@ -96,7 +96,8 @@ record Download(int connectMillis, int readMillis) {
         }
     }
 
-    private static void copy(HttpURLConnection connection, Path part, boolean append, long total, TransferProgress progress)
+    private static void copy(
+            HttpURLConnection connection, Path part, boolean append, long total, TransferProgress progress)
             throws IOException {
         StandardOpenOption how = append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         long done = append ? size(part) : 0;

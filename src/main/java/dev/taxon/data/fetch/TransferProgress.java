@@ -38,8 +38,8 @@ final class TransferProgress {
      */
     void at(long done, long total) {
         double seconds = (System.nanoTime() - started) * 1e-9;
-        out.draw(() ->
-                done < 0 ? String.format(Locale.ROOT, "%s  %.0f s", what, seconds) : sizes(done, total, seconds));
+        out.draw(
+                () -> done < 0 ? String.format(Locale.ROOT, "%s  %.0f s", what, seconds) : sizes(done, total, seconds));
     }
 
     private String sizes(long done, long total, double seconds) {

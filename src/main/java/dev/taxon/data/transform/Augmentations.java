@@ -56,8 +56,7 @@ final class Augmentations {
                 vectors.add(numbers(f, row));
             }
         }
-        return new Lighting(
-                Arguments.reals(f, "eigval"), vectors, f.real("alphastd", 0.1), f.bool("to_rgb", true));
+        return new Lighting(Arguments.reals(f, "eigval"), vectors, f.real("alphastd", 0.1), f.bool("to_rgb", true));
     }
 
     private static List<Double> numbers(Fields f, Value row) {

@@ -46,12 +46,11 @@ public record ColorJitter(double brightness, double contrast, double saturation)
 
     /** Brings an image nearer to ({@code factor} below 1) or farther from black, its mean grey, or its grey self. */
     static Image.Bytes adjust(Image.Bytes image, Part part, double factor) {
-        byte[] out =
-                switch (part) {
-                    case BRIGHTNESS -> fromLevel(image.pixels(), factor, 0);
-                    case CONTRAST -> fromLevel(image.pixels(), factor, meanGrey(image));
-                    case SATURATION -> fromGrey(image, (float) factor, (float) (1 - factor));
-                };
+        byte[] out = switch (part) {
+            case BRIGHTNESS -> fromLevel(image.pixels(), factor, 0);
+            case CONTRAST -> fromLevel(image.pixels(), factor, meanGrey(image));
+            case SATURATION -> fromGrey(image, (float) factor, (float) (1 - factor));
+        };
         return new Image.Bytes(image.height(), image.width(), image.order(), out);
     }
 

@@ -33,7 +33,8 @@ public enum PillowFilter implements Scaler {
             return image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));
         }
         if (!(image instanceof Image.Bytes bytes)) {
-            throw UserError.of("backend='pillow' resizes uint8 images only; put it before Normalize, without to_float32");
+            throw UserError.of(
+                    "backend='pillow' resizes uint8 images only; put it before Normalize, without to_float32");
         }
         byte[] pixels = bytes.pixels();
         int channels = image.channels();

@@ -12,8 +12,7 @@ import dev.taxon.random.Rng;
  * @param scale range of the window's area, as a part of the image's
  * @param ratio range of the window's width / height; drawn evenly in its logarithm
  */
-public record RandomResizedCrop(
-        int height, int width, Range scale, Range ratio, int maxAttempts, Scaler scaler)
+public record RandomResizedCrop(int height, int width, Range scale, Range ratio, int maxAttempts, Scaler scaler)
         implements Transform {
     /** Part of an image, in pixels. */
     record Window(int top, int left, int height, int width) {}
@@ -38,8 +37,8 @@ public record RandomResizedCrop(
 
     /** The part of the work that no chance is in. */
     Image cut(Image image, Window window) {
-        Image part = image.gather(Gather.of(
-                Gather.range(window.top, window.height), Gather.range(window.left, window.width)));
+        Image part = image.gather(
+                Gather.of(Gather.range(window.top, window.height), Gather.range(window.left, window.width)));
         return Resize.to(part, new Target.Exact(height, width), scaler);
     }
 

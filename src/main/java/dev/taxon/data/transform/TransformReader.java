@@ -55,7 +55,8 @@ public final class TransformReader {
             case "ColorJitter" -> new ColorJitter(f.real("brightness"), f.real("contrast"), f.real("saturation"));
             case "Lighting" -> Augmentations.lighting(f);
             case "Pad" -> pad(f);
-            case "Normalize" -> new Normalize(Arguments.reals(f, "mean"), Arguments.reals(f, "std"), f.bool("to_rgb", true));
+            case "Normalize" ->
+                new Normalize(Arguments.reals(f, "mean"), Arguments.reals(f, "std"), f.bool("to_rgb", true));
             case "ImageToTensor", "ToTensor" -> format(f, type);
             case "Collect" -> format(f.ignore("meta_keys"), type);
             default -> throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, TYPES));
@@ -94,7 +95,9 @@ public final class TransformReader {
         }
         f.ignore("crop_padding", "interpolation", "backend"); // mean something in EfficientNet's style only
         List<Integer> size = Arguments.integers(f, "crop_size", 1, 2);
-        return new CenterCrop(Arguments.positive(f, "crop_size", size.getFirst()), Arguments.positive(f, "crop_size", size.getLast()));
+        return new CenterCrop(
+                Arguments.positive(f, "crop_size", size.getFirst()),
+                Arguments.positive(f, "crop_size", size.getLast()));
     }
 
     private static Transform randomCrop(Fields f) {
@@ -127,7 +130,8 @@ public final class TransformReader {
             throw f.error("size", "or pad_to_square=True must be given, and not both");
         }
         List<Integer> size = square ? List.of(0, 0) : Arguments.integers(f, "size", 1, 2);
-        return new Pad(size.getFirst(), size.getLast(), Arguments.choice(f, "padding_mode", BorderMode.CONSTANT), fill(f));
+        return new Pad(
+                size.getFirst(), size.getLast(), Arguments.choice(f, "padding_mode", BorderMode.CONSTANT), fill(f));
     }
 
     private static List<Double> fill(Fields f) {

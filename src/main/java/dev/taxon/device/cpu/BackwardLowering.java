@@ -32,7 +32,8 @@ final class BackwardLowering {
             for (Node node : group.nodes()) {
                 node.parameters().stream().filter(Parameter::trainable).forEach(pending::add);
                 boolean input = node.layer() instanceof Layer.Input && l.options.inputGradient();
-                if (input || node.parameters().stream().anyMatch(Parameter::trainable)
+                if (input
+                        || node.parameters().stream().anyMatch(Parameter::trainable)
                         || node.inputs().stream().anyMatch(wanted::contains)) {
                     wanted.add(node);
                 }
@@ -57,7 +58,8 @@ final class BackwardLowering {
     }
 
     /** The gradient of the input, if it was asked for. */
-    @Nullable Block inputGradient() {
+    @Nullable
+    Block inputGradient() {
         return l.options.inputGradient() ? gradient(l.graph.input()) : null;
     }
 
@@ -77,7 +79,8 @@ final class BackwardLowering {
             case Layer.Flatten layer -> flatten(head);
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
-            case Layer.SoftmaxCrossEntropy layer -> give(head.input(), l.saved(group).first());
+            case Layer.SoftmaxCrossEntropy layer ->
+                give(head.input(), l.saved(group).first());
         }
     }
 
@@ -175,14 +178,12 @@ final class BackwardLowering {
         Block src = l.value(conv.input());
         long sizes = l.sizes(conv, layer.kernel(), layer.groups());
         if (trainedWeight != null || trainedBias != null) {
-            Primitive primitive = l.own(
-                    Primitive.conv2dBackwardWeights(sizes, trainedBias == null ? 0 : Native.BIAS));
+            Primitive primitive = l.own(Primitive.conv2dBackwardWeights(sizes, trainedBias == null ? 0 : Native.BIAS));
             long handle = primitive.handle();
             Block scratch = l.scratch(timeline, primitive);
             // A frozen weight beside a trained bias: its gradient is computed and dropped.
-            Block dropped = trainedWeight == null
-                    ? timeline.floats(weight.shape().numel())
-                    : null;
+            Block dropped =
+                    trainedWeight == null ? timeline.floats(weight.shape().numel()) : null;
             long diffWeights = l.address(Slot.GRADIENT, trainedWeight);
             long diffBias = l.address(Slot.GRADIENT, trainedBias);
             timeline.add(
@@ -317,8 +318,8 @@ final class BackwardLowering {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:avg_pool2d",
-                s -> (int) Native.AVG_POOL2D_BACKWARD.invokeExact(
-                        diffSrc.address(), diffDst.address(), includePad, sizes),
+                s -> (int)
+                        Native.AVG_POOL2D_BACKWARD.invokeExact(diffSrc.address(), diffDst.address(), includePad, sizes),
                 diffSrc,
                 diffDst);
         give(node.input(), diffSrc);

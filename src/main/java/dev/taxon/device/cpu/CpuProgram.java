@@ -78,8 +78,7 @@ final class CpuProgram implements Program {
         staging = staging(timeline);
         lowering.preparation.plan();
         timeline.plan();
-        kernels = java.util.stream.Stream.concat(
-                        lowering.preparation.kernels().stream(), timeline.kernels().stream())
+        kernels = java.util.stream.Stream.concat(lowering.preparation.kernels().stream(), timeline.kernels().stream())
                 .toList();
     }
 

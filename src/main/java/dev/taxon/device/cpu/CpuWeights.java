@@ -112,9 +112,8 @@ final class CpuWeights extends HostWeights {
 
     // Sum of |g|^p, or the largest |g|.
     private double powers(Slice range, double p) {
-        long gradients = region(Slot.GRADIENT)
-                .floats(range.offset(), range.length())
-                .address();
+        long gradients =
+                region(Slot.GRADIENT).floats(range.offset(), range.length()).address();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ValueLayout.JAVA_DOUBLE);
             Native.call(() -> (int) Native.NORM.invokeExact(result.address(), gradients, range.length(), p));

@@ -300,8 +300,8 @@ final class ForwardLowering {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:global_avg_pool",
-                s -> (int) Native.GLOBAL_AVG_POOL_FORWARD.invokeExact(
-                        dst.address(), src.address(), n, pixels, channels),
+                s -> (int)
+                        Native.GLOBAL_AVG_POOL_FORWARD.invokeExact(dst.address(), src.address(), n, pixels, channels),
                 dst,
                 src);
     }

@@ -33,7 +33,10 @@ final class Fusion {
         }
         for (Node node : graph.nodes()) {
             if (needed.contains(node)) {
-                node.inputs().forEach(i -> consumers.computeIfAbsent(i, k -> new ArrayList<>()).add(node));
+                node.inputs()
+                        .forEach(i -> consumers
+                                .computeIfAbsent(i, k -> new ArrayList<>())
+                                .add(node));
             }
         }
     }
@@ -76,14 +79,16 @@ final class Fusion {
             Node before = nodes.getLast();
             Node add = follow(nodes, next(before, Layer.Add.class));
             if (add != null) {
-                residual = add.inputs().get(0).equals(before) ? add.inputs().get(1) : add.inputs().get(0);
+                residual = add.inputs().get(0).equals(before)
+                        ? add.inputs().get(1)
+                        : add.inputs().get(0);
             }
         }
         Node activation = null;
         if (conv || linear || batchNorm != null) {
             Node next = next(nodes.getLast(), Layer.Activation.class);
-            boolean relu = next != null
-                    && ((Layer.Activation) next.layer()).function() == Layer.Activation.Function.RELU;
+            boolean relu =
+                    next != null && ((Layer.Activation) next.layer()).function() == Layer.Activation.Function.RELU;
             if (relu || conv || linear) {
                 activation = follow(nodes, next);
             }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param residual the other operand of the sum among them, if any
  * @param activation the element-wise function at the end, if any and if not the only node
  */
-record Group(List<Node> nodes, @Nullable Node batchNorm, @Nullable Node residual, @Nullable Node activation) {
+record Group(
+        List<Node> nodes,
+        @Nullable Node batchNorm,
+        @Nullable Node residual,
+        @Nullable Node activation) {
     Node head() {
         return nodes.getFirst();
     }

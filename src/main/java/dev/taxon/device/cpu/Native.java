@@ -97,8 +97,8 @@ final class Native {
     /** Turns a native status into an exception. */
     static void check(int status) {
         if (status != 0) {
-            throw new IllegalStateException(
-                    "native call failed: " + value(() -> (MemorySegment) LAST_ERROR.invokeExact()).getString(0));
+            throw new IllegalStateException("native call failed: "
+                    + value(() -> (MemorySegment) LAST_ERROR.invokeExact()).getString(0));
         }
     }
 
@@ -114,8 +114,7 @@ final class Native {
 
     /** Type letters: result, then arguments; P pointer as a long, J int64, I int32, D double, F float, S string, V none. */
     private static MethodHandle handle(String name, String type) {
-        MemoryLayout[] arguments =
-                type.chars().skip(1).mapToObj(Native::layout).toArray(MemoryLayout[]::new);
+        MemoryLayout[] arguments = type.chars().skip(1).mapToObj(Native::layout).toArray(MemoryLayout[]::new);
         FunctionDescriptor descriptor = type.charAt(0) == 'V'
                 ? FunctionDescriptor.ofVoid(arguments)
                 : FunctionDescriptor.of(layout(type.charAt(0)), arguments);

@@ -88,7 +88,8 @@ record NativeLibrary(Path path, SymbolLookup symbols) {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(l -> l.startsWith("flags"))
                     .findFirst()
-                    .map(l -> Set.copyOf(List.of(l.substring(l.indexOf(':') + 1).trim().split(" +"))))
+                    .map(l -> Set.copyOf(
+                            List.of(l.substring(l.indexOf(':') + 1).trim().split(" +"))))
                     .orElse(Set.of());
         } catch (IOException e) {
             throw new UserError("cannot read /proc/cpuinfo to find the processor's instruction sets: " + e, e);
@@ -139,8 +140,8 @@ record NativeLibrary(Path path, SymbolLookup symbols) {
 
     /** What the dynamic linker says about a library that did not load. */
     private static String dlopenError(Path library) {
-        MethodHandle dlopen = libc(
-                "dlopen", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        MethodHandle dlopen =
+                libc("dlopen", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
         MethodHandle dlerror = libc("dlerror", FunctionDescriptor.of(C_STRING));
         int now = 2; // RTLD_NOW
         try (Arena arena = Arena.ofConfined()) {

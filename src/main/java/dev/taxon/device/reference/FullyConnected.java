@@ -13,8 +13,7 @@ final class FullyConnected implements Op {
     private final @Nullable Variable bias; // (out)
     private final Variable y; // (N, out)
 
-    FullyConnected(
-            Layer.Linear layer, int batch, Variable x, Variable weight, @Nullable Variable bias, Variable y) {
+    FullyConnected(Layer.Linear layer, int batch, Variable x, Variable weight, @Nullable Variable bias, Variable y) {
         this.layer = layer;
         this.batch = batch;
         this.x = x;

@@ -29,28 +29,31 @@ final class Ops {
         return switch (node.layer()) {
             case Layer.Input l -> null;
             case Layer.Target l -> null;
-            case Layer.Conv2d l -> new Convolution(
-                    l, batch, in(node), out, x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
-            case Layer.BatchNorm2d l -> new Normalization(
-                    l,
-                    training,
-                    batch,
-                    x.getFirst(),
-                    parameters.get(0),
-                    parameters.get(1),
-                    y,
-                    new RunningStatistics(weights, node));
+            case Layer.Conv2d l ->
+                new Convolution(
+                        l, batch, in(node), out, x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
+            case Layer.BatchNorm2d l ->
+                new Normalization(
+                        l,
+                        training,
+                        batch,
+                        x.getFirst(),
+                        parameters.get(0),
+                        parameters.get(1),
+                        y,
+                        new RunningStatistics(weights, node));
             case Layer.Activation l -> new ElementWise.Activate(l.function(), x.getFirst(), y);
             case Layer.MaxPool2d l -> new MaxPooling(l, in(node), out, x.getFirst(), y);
             case Layer.AvgPool2d l -> new AveragePooling(l, in(node), out, x.getFirst(), y);
             case Layer.GlobalAvgPool l -> new GlobalAveragePooling(x.getFirst(), y);
-            case Layer.Linear l -> new FullyConnected(
-                    l, batch, x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
+            case Layer.Linear l ->
+                new FullyConnected(l, batch, x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
             case Layer.Add l -> new ElementWise.Sum(x.get(0), x.get(1), y);
             case Layer.Flatten l -> new ElementWise.Identity(x.getFirst(), y);
-            case Layer.Dropout l -> training
-                    ? new ElementWise.Drop(l.p(), node.id(), x.getFirst(), y)
-                    : new ElementWise.Identity(x.getFirst(), y);
+            case Layer.Dropout l ->
+                training
+                        ? new ElementWise.Drop(l.p(), node.id(), x.getFirst(), y)
+                        : new ElementWise.Identity(x.getFirst(), y);
             case Layer.ShortcutA l -> new Shortcut(l, batch, in(node), out, x.getFirst(), y);
             case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, x.get(0), x.get(1), y);
         };

@@ -32,7 +32,8 @@ import java.util.stream.IntStream;
  */
 public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> meta) implements Hook {
     /** As Python's time.asctime. */
-    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+    private static final DateTimeFormatter ASCTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 
     @Override
     public Priority priority() {
@@ -64,7 +65,9 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
         fullMeta.put("time", ZonedDateTime.now(ZoneId.systemDefault()).format(ASCTIME));
         tree.put("meta", fullMeta);
         try (Arena arena = Arena.ofShared()) {
-            tree.put("state_dict", StateDict.of(runner.session().weights(), arena).toTree());
+            tree.put(
+                    "state_dict",
+                    StateDict.of(runner.session().weights(), arena).toTree());
             if (spec.saveOptimizer()) {
                 tree.put("optimizer", optimizer(runner).toTree(runner.session().weights(), arena));
             }

@@ -34,10 +34,14 @@ public record OptimizerHook(@Nullable Clip clip) implements Hook {
             return new OptimizerHook(null);
         }
         String type = f.text("type", "OptimizerHook");
-        require(type.equals("OptimizerHook"), "%s: optimizer_config.type '%s' is not supported", f.dict().at(), type);
+        require(
+                type.equals("OptimizerHook"),
+                "%s: optimizer_config.type '%s' is not supported",
+                f.dict().at(),
+                type);
         Fields clip = f.dictOrNull("grad_clip");
-        OptimizerHook hook = new OptimizerHook(
-                clip == null ? null : new Clip(clip.real("max_norm"), clip.real("norm_type", 2)));
+        OptimizerHook hook =
+                new OptimizerHook(clip == null ? null : new Clip(clip.real("max_norm"), clip.real("norm_type", 2)));
         if (clip != null) {
             clip.done();
         }

@@ -101,15 +101,19 @@ public final class TextLoggerHook implements Hook {
         if (!warned && !Double.isFinite(values.getOrDefault("loss", 0.0))) {
             warned = true;
             runner.log()
-                    .warning("the loss is no longer a number, so nothing will be learned from here on: stop, and lower"
-                            + " optimizer.lr, warm up (lr_config.warmup) or clip gradients (optimizer_config.grad_clip)");
+                    .warning(
+                            "the loss is no longer a number, so nothing will be learned from here on: stop, and lower"
+                                    + " optimizer.lr, warm up (lr_config.warmup) or clip gradients (optimizer_config.grad_clip)");
         }
         json(runner, "train", runner.innerIter() + 1, values);
     }
 
     private void validation(Runner runner, Map<String, Double> values) {
         StringBuilder line = new StringBuilder();
-        values.forEach((name, value) -> line.append(line.isEmpty() ? "" : ", ").append(name).append(": ").append(fixed(value)));
+        values.forEach((name, value) -> line.append(line.isEmpty() ? "" : ", ")
+                .append(name)
+                .append(": ")
+                .append(fixed(value)));
         runner.log().info(format("Epoch(val) [%d][%d]\t%s", runner.epoch() + 1, valBatches, line));
         json(runner, "val", valBatches, values);
     }

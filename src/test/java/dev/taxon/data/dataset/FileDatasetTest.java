@@ -56,7 +56,8 @@ class FileDatasetTest {
     /** Names below the prefix with labels, in the order of the data set. */
     private List<String> listing(Dataset data) {
         return IntStream.range(0, data.size())
-                .mapToObj(i -> root.resolve("d").relativize(Path.of(data.sample(i).name())) + ":" + data.label(i))
+                .mapToObj(
+                        i -> root.resolve("d").relativize(Path.of(data.sample(i).name())) + ":" + data.label(i))
                 .toList();
     }
 
@@ -72,8 +73,14 @@ class FileDatasetTest {
         assertEquals(List.of("Ant", "bee", "cat", "dog"), data.classes());
         assertEquals(
                 List.of(
-                        "Ant/1.png:0", "Ant/10.png:0", "Ant/2.png:0", "bee/link.tif:1", "cat/a.jpeg:2", "cat/b.PNG:2",
-                        "cat/deep/er/x.Jpg:2", "dog/linked.bmp:3"),
+                        "Ant/1.png:0",
+                        "Ant/10.png:0",
+                        "Ant/2.png:0",
+                        "bee/link.tif:1",
+                        "cat/a.jpeg:2",
+                        "cat/b.PNG:2",
+                        "cat/deep/er/x.Jpg:2",
+                        "dog/linked.bmp:3"),
                 listing(data));
         assertNull(data.sample(0).image(), "not read before it is wanted");
         assertEquals("CustomDataset", data.name());
@@ -90,9 +97,12 @@ class FileDatasetTest {
         Dataset data = build("ann_file", "a.txt");
         assertEquals(List.of("x/with space.png:2", "b.png:0"), listing(data));
         assertEquals(List.of("0", "1", "2"), data.classes());
-        assertEquals(1000, build("type", "ImageNet", "ann_file", "a.txt").classes().size());
+        assertEquals(
+                1000, build("type", "ImageNet", "ann_file", "a.txt").classes().size());
         Files.writeString(root.resolve("names.txt"), "ant\nbee\n\ncat\n");
-        assertEquals(List.of("ant", "bee", "cat"), build("ann_file", "a.txt", "classes", "names.txt").classes());
+        assertEquals(
+                List.of("ant", "bee", "cat"),
+                build("ann_file", "a.txt", "classes", "names.txt").classes());
         Files.writeString(list, "x.png bee\n");
         assertEquals(List.of("x.png:1"), listing(build("ann_file", "a.txt", "classes", "names.txt")));
         assertEquals(

@@ -11,8 +11,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.taxon.UserError;
 import dev.taxon.data.dataset.Kind;
 import dev.taxon.random.Rng;
-import java.awt.image.BufferedImage;
 import dev.taxon.report.Progress;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,7 +91,8 @@ class FetcherTest {
 
     private void fetch(Path folder, Source... sources) throws Exception {
         List<Wanted> files = List.of(new Wanted("sub/file", md5(CONTENTS)));
-        TransferProgress progress = new TransferProgress(Progress.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+        TransferProgress progress =
+                new TransferProgress(Progress.on(new PrintStream(said, true, StandardCharsets.UTF_8), false));
         new Fetcher(progress, kind -> new Catalog(files, List.of(sources))).fetch(Kind.MNIST, folder);
     }
 

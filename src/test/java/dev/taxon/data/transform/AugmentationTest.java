@@ -52,9 +52,7 @@ class AugmentationTest {
     }
 
     private static Image apply(Transform transform, Image image, int seed) {
-        return transform
-                .apply(Sample.of("a.png", image, 0), new Rng(seed, 0))
-                .pixels();
+        return transform.apply(Sample.of("a.png", image, 0), new Rng(seed, 0)).pixels();
     }
 
     private static void assertSame(Image expected, Image actual) {
@@ -135,14 +133,17 @@ class AugmentationTest {
     void lightingIsMmcvs() {
         for (boolean swap : new boolean[] {true, false}) {
             var transform = (Lighting) read(
-                    "type", "Lighting",
-                    "eigval", List.of(55.4625, 4.794, 1.1475),
+                    "type",
+                    "Lighting",
+                    "eigval",
+                    List.of(55.4625, 4.794, 1.1475),
                     "eigvec",
-                            List.of(
-                                    List.of(-0.5675, 0.7192, 0.4009),
-                                    List.of(-0.5808, -0.0045, -0.814),
-                                    List.of(-0.5836, -0.6948, 0.4203)),
-                    "to_rgb", swap);
+                    List.of(
+                            List.of(-0.5675, 0.7192, 0.4009),
+                            List.of(-0.5808, -0.0045, -0.814),
+                            List.of(-0.5836, -0.6948, 0.4203)),
+                    "to_rgb",
+                    swap);
             String name = swap ? "lighting_True" : "lighting_False";
             assertSame(GOLDEN.get(name), transform.lit(COLOR, new double[] {0.1, -0.25, 0.07}));
         }

@@ -98,7 +98,8 @@ class NativeCacheTest {
         List<Path> roots = NativeLibrary.roots(Map.of("XDG_CACHE_HOME", "/x/cache"));
         assertEquals(Path.of("/x/cache/taxon"), roots.getFirst());
         assertEquals(3, roots.size());
-        assertEquals(2, NativeLibrary.roots(Map.of("XDG_CACHE_HOME", "relative")).size());
+        assertEquals(
+                2, NativeLibrary.roots(Map.of("XDG_CACHE_HOME", "relative")).size());
     }
 
     @Test
@@ -108,7 +109,6 @@ class NativeCacheTest {
                 assertThrows(UserError.class, () -> NativeLibrary.checkPlatform("Mac OS X", "aarch64"))
                         .getMessage());
     }
-
 
     private static long count(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
