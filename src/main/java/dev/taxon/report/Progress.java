@@ -69,8 +69,9 @@ public final class Progress {
         }
     }
 
-    /** Wipes the line that is drawn over, so that other output has a line of its own. */
+    /** Wipes the line that is drawn over, so that other output has a line of its own; that output shows progress, too. */
     public synchronized void clear() {
+        shownAt = System.nanoTime();
         if (out != null && drawn) {
             out.print(WIPE);
             out.flush();
