@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.taxon.UserError;
 import dev.taxon.analysis.FlopsCounter;
@@ -32,14 +33,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every architecture at the smallest input that it takes: it builds, counts and, up to 30 M parameters, trains a step,
- * saves and loads on the CPU. A backbone or head that is registered without standing here fails.
+ * Every architecture at the smallest input that it takes: it builds, counts, trains a step, saves and loads on the CPU;
+ * those above 30 M parameters do the last three in the profile {@code slow}. A backbone or head that is registered without standing here fails.
  */
 class ArchitecturesTest {
     private static final int BATCH = 2;
@@ -149,6 +151,16 @@ class ArchitecturesTest {
         if (parameters <= LARGEST_TO_RUN) {
             run(architecture, graph);
         }
+    }
+
+    /** The larger ones: gigabytes and minutes, so only the profile {@code slow} runs them. */
+    @ParameterizedTest
+    @MethodSource("all")
+    @Tag("slow")
+    void largeOnesTrainSaveAndLoadToo(Architecture architecture) throws IOException {
+        Graph graph = architecture.graph(architecture.size);
+        assumeTrue(graph.parameterCount() > LARGEST_TO_RUN, "runs in every build");
+        run(architecture, graph);
     }
 
     private void run(Architecture architecture, Graph graph) throws IOException {
