@@ -1,6 +1,7 @@
 package dev.taxon;
 
 import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
 import dev.taxon.config.KnownKeys;
@@ -47,6 +48,7 @@ public final class Trainer {
     private final ImageClassifier model;
     private final Path workDir;
     private final RunLog log;
+    private final Progress progress;
 
     /**
      * What a command line adds to a config; null leaves it to the config.
@@ -67,11 +69,12 @@ public final class Trainer {
         public static final Arguments DEFAULT = new Arguments(null, null, true, null, false, null);
     }
 
-    private Trainer(Config config, Arguments arguments, Path workDir, RunLog log) {
+    private Trainer(Config config, Arguments arguments, Path workDir, RunLog log, Progress progress) {
         this.config = config;
         this.arguments = arguments;
         this.workDir = workDir;
         this.log = log;
+        this.progress = progress;
         Fields root = config.fields();
         spec = TrainSpec.read(root);
         data = DataSpec.read(root.dict("data"));
@@ -98,7 +101,7 @@ public final class Trainer {
             throw UserError.of("work_dir %s cannot be made: %s; give another with --work-dir", workDir, e);
         }
         try (RunLog log = RunLog.in(workDir, console, progress)) {
-            Trainer trainer = new Trainer(config, arguments, workDir, log);
+            Trainer trainer = new Trainer(config, arguments, workDir, log, progress);
             trainer.dumpConfig(name);
             trainer.run();
         }
@@ -118,7 +121,7 @@ public final class Trainer {
         if (from == null) {
             run(null);
         } else {
-            try (Checkpoint checkpoint = Checkpoint.open(Path.of(from))) {
+            try (Checkpoint checkpoint = Checkpoint.open(Hub.standard(progress).locate(from))) {
                 run(checkpoint);
             }
         }
@@ -161,7 +164,7 @@ public final class Trainer {
             if (resumed != null) {
                 Resumption.resume(runner, resumed);
             } else if (spec.loadFrom() != null) {
-                Resumption.load(session.weights(), Path.of(spec.loadFrom()), log);
+                Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), log);
             }
             addHooks(runner, validation, meta);
             log.info("Start running, work_dir: " + workDir);

@@ -1,14 +1,6 @@
 package dev.taxon.checkpoint;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +31,7 @@ public final class Publish {
             Map<Object, Object> tree = stripped(checkpoint.tree());
             return AtomicFile.write(out, channel -> PthWriter.legacy(tree, channel), file -> {
                 String name = out.getFileName().toString().replaceFirst("\\.pth$", "");
-                return out.resolveSibling(name + "-" + sha256(file).substring(0, HASH_DIGITS) + ".pth");
+                return out.resolveSibling(name + "-" + FileHash.sha256(file).substring(0, HASH_DIGITS) + ".pth");
             });
         }
     }
@@ -53,15 +45,5 @@ public final class Publish {
             kept.put("meta", plain);
         }
         return kept;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.taxon.cli;
 
 import dev.taxon.Classifier;
+import dev.taxon.checkpoint.hub.Hub;
+import dev.taxon.config.Config;
+import dev.taxon.report.Progress;
 import dev.taxon.report.PythonJson;
 import dev.taxon.report.Version;
 import java.io.PrintWriter;
@@ -26,8 +29,8 @@ final class InferCommand implements Runnable {
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
 
-    @Parameters(index = "2", paramLabel = "CHECKPOINT", description = "a .pth file")
-    private Path checkpoint = Path.of("");
+    @Parameters(index = "2", paramLabel = "CHECKPOINT", description = CheckpointName.DESCRIPTION)
+    private String checkpoint = "";
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
@@ -37,7 +40,9 @@ final class InferCommand implements Runnable {
 
     @Override
     public void run() {
-        try (Classifier classifier = Classifier.open(overrides.load(config), checkpoint, device.device())) {
+        Config loaded = overrides.load(config);
+        Path file = Hub.standard(Progress.console()).locate(checkpoint);
+        try (Classifier classifier = Classifier.open(loaded, file, device.device())) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(Version.current().line());
             err.println(classifier.device());

@@ -1,6 +1,8 @@
 package dev.taxon.cli;
 
 import dev.taxon.checkpoint.Publish;
+import dev.taxon.checkpoint.hub.Hub;
+import dev.taxon.report.Progress;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +15,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Strips what only training needs and names the file by its hash: NAME-{8 hex digits}.pth.")
 final class PublishCommand implements Runnable {
-    @Parameters(index = "0", paramLabel = "IN_FILE", description = "checkpoint of a run")
-    private Path in = Path.of("");
+    @Parameters(index = "0", paramLabel = "IN_FILE", description = CheckpointName.DESCRIPTION)
+    private String in = "";
 
     @Parameters(index = "1", paramLabel = "OUT_FILE", description = "path and name of the result, with or without .pth")
     private Path out = Path.of("");
@@ -24,7 +26,7 @@ final class PublishCommand implements Runnable {
 
     @Override
     public void run() {
-        Path published = Publish.publish(in, out);
+        Path published = Publish.publish(Hub.standard(Progress.console()).locate(in), out);
         spec.commandLine().getOut().println("Successfully generated the publish-ckpt as " + published + ".");
     }
 }

@@ -1,6 +1,7 @@
 package dev.taxon.cli;
 
 import dev.taxon.Tester;
+import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.report.Progress;
 import dev.taxon.report.PythonJson;
@@ -26,8 +27,8 @@ final class TestCommand implements Runnable {
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
 
-    @Parameters(index = "1", paramLabel = "CHECKPOINT", description = "a .pth file")
-    private Path checkpoint = Path.of("");
+    @Parameters(index = "1", paramLabel = "CHECKPOINT", description = CheckpointName.DESCRIPTION)
+    private String checkpoint = "";
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
@@ -53,8 +54,10 @@ final class TestCommand implements Runnable {
     @Override
     public void run() {
         Config loaded = overrides.load(config);
-        Map<String, Object> values = Tester.test(
-                loaded, checkpoint, metrics, metricOptions, device.device(), System.err, Progress.console());
+        Progress progress = Progress.console();
+        Path file = Hub.standard(progress).locate(checkpoint);
+        Map<String, Object> values =
+                Tester.test(loaded, file, metrics, metricOptions, device.device(), System.err, progress);
         PrintWriter out = spec.commandLine().getOut();
         new LinkedHashMap<>(values).forEach((name, value) -> out.println("\n" + name + " : " + rounded(value)));
     }

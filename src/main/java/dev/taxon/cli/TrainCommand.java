@@ -3,6 +3,8 @@ package dev.taxon.cli;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.Trainer;
+import dev.taxon.checkpoint.hub.Hub;
+import dev.taxon.config.Config;
 import dev.taxon.report.Progress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ final class TrainCommand implements Runnable {
     private @Nullable Path workDir;
 
     @Option(names = "--resume-from", paramLabel = "CKPT", description = "go on with weights, optimizer and progress")
-    private @Nullable Path resumeFrom;
+    private @Nullable String resumeFrom;
 
     @Option(names = "--no-validate", description = "do not evaluate while training")
     private boolean noValidate;
@@ -44,9 +46,12 @@ final class TrainCommand implements Runnable {
     @Override
     public void run() {
         require(launcher.equals("none"), "--launcher must be none in this version, got '%s'", launcher);
+        Progress progress = Progress.console();
+        Config loaded = overrides.load(config);
+        Path resumed = resumeFrom == null ? null : Hub.standard(progress).locate(resumeFrom);
         Trainer.Arguments arguments =
-                new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
+                new Trainer.Arguments(workDir, resumed, !noValidate, seed, deterministic, device.device());
         String name = String.valueOf(config.getFileName());
-        Trainer.train(overrides.load(config), name, arguments, System.out, Progress.console());
+        Trainer.train(loaded, name, arguments, System.out, progress);
     }
 }

@@ -23,8 +23,8 @@ import java.util.zip.CRC32;
  * @param connectMillis how long to wait for a connection: short, so that a machine without this host soon tries another
  * @param readMillis how long to wait for the next bytes
  */
-record Download(int connectMillis, int readMillis) {
-    static final Download DEFAULT = new Download(4_000, 20_000);
+public record Download(int connectMillis, int readMillis) {
+    public static final Download DEFAULT = new Download(4_000, 20_000);
 
     private static final int ATTEMPTS = 4;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
@@ -42,7 +42,7 @@ record Download(int connectMillis, int readMillis) {
      *
      * @throws IOException that says why in a few words, after several attempts if some bytes came
      */
-    void get(String url, Path part, TransferProgress progress) throws IOException {
+    public void get(String url, Path part, TransferProgress progress) throws IOException {
         progress.begin(url.substring(url.lastIndexOf('/') + 1), size(part));
         IOException last = new IOException("nothing came");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -4,18 +4,18 @@ import dev.taxon.report.Progress;
 import java.util.Locale;
 
 /** Says how a download goes: how much of it is here, how fast it comes, how long it will take. */
-final class TransferProgress {
+public final class TransferProgress {
     private final Progress out;
     private String what = "";
     private long started;
     private long startedAt;
 
-    TransferProgress(Progress out) {
+    public TransferProgress(Progress out) {
         this.out = out;
     }
 
     /** A line of its own. */
-    void line(String text) {
+    public void line(String text) {
         out.line(text);
     }
 
