@@ -6,6 +6,7 @@ import dev.taxon.data.DataLoader;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
 import dev.taxon.metric.Scores;
+import dev.taxon.optim.Moment;
 import dev.taxon.optim.Optimizer;
 import dev.taxon.optim.Schedule;
 import dev.taxon.report.RunLog;
@@ -93,7 +94,7 @@ public final class Runner {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 buffer.update("data_time", secondsSince(idle), 1);
-                lr = schedule.lr(optimizer.lr(), epoch, iter, itersPerEpoch());
+                lr = schedule.value(schedule.base(optimizer.lr()), now());
                 batchSize = batch.count();
                 hooks.forEach(h -> h.beforeIter(this));
                 forward(batch);
@@ -139,6 +140,10 @@ public final class Runner {
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */
     public double lr() {
         return lr;
+    }
+
+    private Moment now() {
+        return new Moment(epoch, maxEpochs, iter, maxIters(), itersPerEpoch());
     }
 
     /** Samples in the batch of the present iteration. */
