@@ -11,18 +11,36 @@ final class Augmentations {
     private Augmentations() {}
 
     static Transform randomResizedCrop(Fields f) {
-        if (f.bool("efficientnet_style", false)) {
-            throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
-        }
-        f.ignore("min_covered", "crop_padding"); // mean something in EfficientNet's style only
         List<Integer> size = Arguments.integers(f, "size", 1, 2);
-        return new RandomResizedCrop(
-                Arguments.positive(f, "size", size.getFirst()),
-                Arguments.positive(f, "size", size.getLast()),
-                range(f, "scale", new Range(0.08, 1)),
-                range(f, "ratio", new Range(3 / 4.0, 4 / 3.0)),
-                f.integer("max_attempts", 10),
-                Arguments.scaler(f));
+        int height = Arguments.positive(f, "size", size.getFirst());
+        int width = Arguments.positive(f, "size", size.getLast());
+        return new RandomResizedCrop(height, width, windowRule(f, height), Arguments.scaler(f));
+    }
+
+    private static WindowRule windowRule(Fields f, int size) {
+        Range scale = range(f, "scale", new Range(0.08, 1));
+        Range ratio = range(f, "ratio", new Range(3 / 4.0, 4 / 3.0));
+        int attempts = f.integer("max_attempts", 10);
+        double covered = f.real("min_covered", 0.1);
+        int padding = f.integer("crop_padding", 32);
+        return f.bool("efficientnet_style", false)
+                ? new WindowRule.EfficientNet(scale, ratio, attempts, covered, size, padding)
+                : new WindowRule.Inception(scale, ratio, attempts);
+    }
+
+    static Transform centerCrop(Fields f) {
+        List<Integer> size = Arguments.integers(f, "crop_size", 1, 2);
+        int height = Arguments.positive(f, "crop_size", size.getFirst());
+        int width = Arguments.positive(f, "crop_size", size.getLast());
+        Scaler scaler = Arguments.scaler(f);
+        int padding = f.integer("crop_padding", 32);
+        if (!f.bool("efficientnet_style", false)) {
+            return new CenterCrop(height, width, null);
+        }
+        if (size.size() != 1) {
+            throw f.error("crop_size", "must be one int with efficientnet_style=True");
+        }
+        return new CenterCrop(height, width, new CenterCrop.Zoomed(padding, scaler));
     }
 
     static Transform randomErasing(Fields f) {

@@ -16,9 +16,18 @@ final class Bilinear {
         }
         boolean halves = image.height() == 2 * height && image.width() == 2 * width; // OpenCV averages 2 x 2 then
         return switch (image) {
-            case Image.Bytes b -> halves ? halve(b) : resize(b, height, width);
-            case Image.Floats f -> halves ? halve(f) : resize(f, height, width);
+            case Image.Bytes b -> halves ? halve(b) : resize(b, height, width, false);
+            case Image.Floats f -> halves ? halve(f) : resize(f, height, width, false);
             case Image.Mapped m -> resize(m.toFloats(), height, width);
+        };
+    }
+
+    /** What OpenCV's INTER_AREA makes of an image that grows along an axis: only pixels' edges are blended. */
+    static Image enlargeByArea(Image image, int height, int width) {
+        return switch (image) {
+            case Image.Bytes b -> resize(b, height, width, true);
+            case Image.Floats f -> resize(f, height, width, true);
+            case Image.Mapped m -> enlargeByArea(m.toFloats(), height, width);
         };
     }
 
@@ -29,17 +38,21 @@ final class Bilinear {
         final float[] weight0;
         final float[] weight1;
 
-        /** @param clamp whether a position outside takes the edge pixel alone; rows keep their weights instead */
-        Axis(int input, int output, boolean clamp) {
+        /**
+         * @param clamp whether a position outside takes the edge pixel alone; rows keep their weights instead
+         * @param area weigh by the part of an output pixel that lies on the second input pixel
+         */
+        Axis(int input, int output, boolean clamp, boolean area) {
             first = new int[output];
             second = new int[output];
             weight0 = new float[output];
             weight1 = new float[output];
-            double scale = 1 / (output / (double) input);
+            double inverse = output / (double) input;
+            double scale = 1 / inverse;
             for (int i = 0; i < output; i++) {
                 float position = (float) ((i + 0.5) * scale - 0.5);
-                int floor = (int) Math.floor(position);
-                float fraction = position - floor;
+                int floor = (int) Math.floor(area ? i * scale : position);
+                float fraction = area ? overlap((float) (i + 1 - (floor + 1) * inverse)) : position - floor;
                 if (clamp && (floor < 0 || floor >= input - 1)) {
                     floor = Math.clamp(floor, 0, input - 1);
                     fraction = 0;
@@ -49,6 +62,10 @@ final class Bilinear {
                 weight0[i] = 1 - fraction;
                 weight1[i] = fraction;
             }
+        }
+
+        private static float overlap(float part) {
+            return part <= 0 ? 0 : part - (float) Math.floor(part);
         }
 
         /** Which input indices any output takes from; few of them where a large image shrinks much. */
@@ -70,11 +87,11 @@ final class Bilinear {
         }
     }
 
-    private static Image.Bytes resize(Image.Bytes image, int height, int width) {
+    private static Image.Bytes resize(Image.Bytes image, int height, int width, boolean area) {
         int channels = image.channels();
         int line = width * channels;
-        Axis x = new Axis(image.width(), width, true);
-        Axis y = new Axis(image.height(), height, false);
+        Axis x = new Axis(image.width(), width, true, area);
+        Axis y = new Axis(image.height(), height, false, area);
         int[] wide = new int[image.height() * line]; // (H, W', C), scaled by ONE
         int[] a0 = Axis.fixedPoint(x.weight0);
         int[] a1 = Axis.fixedPoint(x.weight1);
@@ -107,11 +124,11 @@ final class Bilinear {
         return new Image.Bytes(height, width, image.order(), out);
     }
 
-    private static Image.Floats resize(Image.Floats image, int height, int width) {
+    private static Image.Floats resize(Image.Floats image, int height, int width, boolean area) {
         int channels = image.channels();
         int line = width * channels;
-        Axis x = new Axis(image.width(), width, true);
-        Axis y = new Axis(image.height(), height, false);
+        Axis x = new Axis(image.width(), width, true, area);
+        Axis y = new Axis(image.height(), height, false, area);
         float[] wide = new float[image.height() * line]; // (H, W', C)
         boolean[] used = y.used(image.height());
         for (int row = 0; row < image.height(); row++) {

@@ -2,9 +2,25 @@ package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
 import dev.taxon.random.Rng;
+import org.jspecify.annotations.Nullable;
 
-/** Cuts the middle; a side that is shorter than asked for stays as it is. Source: mmcls, CenterCrop. */
-public record CenterCrop(int height, int width) implements Transform {
+/**
+ * Cuts the middle; a side that is shorter than asked for stays as it is. Source: mmcls, CenterCrop.
+ *
+ * @param zoomed null: as many pixels as asked for; else the middle part of the image, brought to that size
+ */
+public record CenterCrop(int height, int width, @Nullable Zoomed zoomed) implements Transform {
+    /**
+     * EfficientNet's style: the window is size / (size + padding) of the image's shorter side, and is resized.
+     *
+     * @param padding crop_padding
+     */
+    public record Zoomed(int padding, Scaler scaler) {
+        public Zoomed {
+            UserError.require(padding >= 0, "CenterCrop.crop_padding must not be negative, got %d", padding);
+        }
+    }
+
     public CenterCrop {
         UserError.require(
                 height > 0 && width > 0, "CenterCrop.crop_size must be positive, got (%d, %d)", height, width);
@@ -13,12 +29,27 @@ public record CenterCrop(int height, int width) implements Transform {
     @Override
     public Sample apply(Sample sample, Rng rng) {
         Image image = sample.pixels();
-        return sample.with(image.gather(Gather.of(middle(image.height(), height), middle(image.width(), width))));
+        if (zoomed == null) {
+            return sample.with(middle(image.height(), image.width(), height, width).cut(image));
+        }
+        Image part = zoomed(image.height(), image.width(), height, width, zoomed.padding).cut(image);
+        return sample.with(zoomed.scaler.resize(part, height, width));
     }
 
-    /** Python's round, to even, places the window. */
-    private static int[] middle(int length, int wanted) {
-        int from = Math.max(0, (int) Math.rint((length - wanted) / 2.0));
-        return Gather.range(from, Math.min(wanted, length - from));
+    /** EfficientNet's window for an output of {@code height} × {@code width}. */
+    static Window zoomed(int imageHeight, int imageWidth, int height, int width, int padding) {
+        double shorter = Math.min(imageHeight, imageWidth);
+        double h = height / (double) (height + padding) * shorter;
+        double w = width / (double) (width + padding) * shorter;
+        return middle(imageHeight, imageWidth, h, w);
+    }
+
+    /** Python's round, to even, places the window; the fraction of its far edge is cut off, as mmcv's imcrop does. */
+    private static Window middle(int imageHeight, int imageWidth, double height, double width) {
+        int top = Math.max(0, (int) Math.rint((imageHeight - height) / 2));
+        int left = Math.max(0, (int) Math.rint((imageWidth - width) / 2));
+        int bottom = (int) (Math.min(imageHeight, top + height) - 1);
+        int right = (int) (Math.min(imageWidth, left + width) - 1);
+        return new Window(top, left, Math.max(1, bottom + 1 - top), Math.max(1, right + 1 - left));
     }
 }

@@ -8,12 +8,18 @@ public record Resize(Target target, Scaler scaler) implements Transform {
     /** How backend {@code cv2} finds values between pixels: as OpenCV 4.6 does, bit for bit. */
     public enum Interpolation implements Scaler {
         BILINEAR,
-        NEAREST;
+        NEAREST,
+        BICUBIC,
+        AREA,
+        LANCZOS;
 
         @Override
         public Image resize(Image image, int height, int width) {
             return switch (this) {
                 case BILINEAR -> Bilinear.resize(image, height, width);
+                case BICUBIC -> KernelResize.resize(image, height, width, Kernel.CUBIC);
+                case AREA -> AreaResize.resize(image, height, width);
+                case LANCZOS -> KernelResize.resize(image, height, width, Kernel.LANCZOS4);
                 case NEAREST -> image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));
             };
         }

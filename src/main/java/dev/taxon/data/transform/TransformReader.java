@@ -46,7 +46,7 @@ public final class TransformReader {
         Transform transform = switch (type) {
             case "LoadImageFromFile" -> load(f);
             case "Resize" -> resize(f);
-            case "CenterCrop" -> centerCrop(f);
+            case "CenterCrop" -> Augmentations.centerCrop(f);
             case "RandomCrop" -> randomCrop(f);
             case "RandomFlip" -> new RandomFlip(f.real("flip_prob", 0.5), flipDirection(f));
             case "RandomResizedCrop" -> Augmentations.randomResizedCrop(f);
@@ -87,17 +87,6 @@ public final class TransformReader {
         int height = Arguments.positive(f, "size", size.getFirst());
         int width = Arguments.positive(f, "size", size.getLast());
         return new Resize(new Target.Exact(height, width), scaler);
-    }
-
-    private static Transform centerCrop(Fields f) {
-        if (f.bool("efficientnet_style", false)) {
-            throw f.error("efficientnet_style", "must be False: the crop of EfficientNet is not available");
-        }
-        f.ignore("crop_padding", "interpolation", "backend"); // mean something in EfficientNet's style only
-        List<Integer> size = Arguments.integers(f, "crop_size", 1, 2);
-        return new CenterCrop(
-                Arguments.positive(f, "crop_size", size.getFirst()),
-                Arguments.positive(f, "crop_size", size.getLast()));
     }
 
     private static Transform randomCrop(Fields f) {

@@ -9,7 +9,6 @@ import dev.taxon.UserError;
 import dev.taxon.data.Configs;
 import dev.taxon.data.Npz;
 import dev.taxon.data.transform.ColorJitter.Part;
-import dev.taxon.data.transform.RandomResizedCrop.Window;
 import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.data.transform.Resize.Target;
 import dev.taxon.random.Rng;
@@ -95,7 +94,7 @@ class AugmentationTest {
     @ValueSource(strings = {"1201x1799", "2400x1600", "333x500", "4000x257"})
     void largeImagesResizeAsOpenCvs(String size) {
         String[] sides = size.split("x");
-        Image image = large(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+        Image image = PatternImage.of(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
         var exact = new Target.Exact(224, 224);
         var side = new Target.Side(256, Resize.Which.SHORT);
         assertCrc("crc_short256_" + size, Resize.to(image, side, Interpolation.BILINEAR));
@@ -103,17 +102,6 @@ class AugmentationTest {
         assertCrc("crc_nearest_" + size, Resize.to(image, exact, Interpolation.NEAREST));
         var crop = (RandomResizedCrop) read("type", "RandomResizedCrop", "size", 224);
         assertCrc("crc_crop_" + size, crop.cut(image, new Window(11, 17, 200, 231)));
-    }
-
-    /** The same formula as in the script. */
-    private static Image large(int height, int width) {
-        byte[] pixels = new byte[height * width * 3];
-        for (int i = 0; i < pixels.length; i++) {
-            int x = i / 3 % width;
-            int y = i / 3 / width;
-            pixels[i] = (byte) (x * 7 + y * 13 + i % 3 * 50 + x * y / 31);
-        }
-        return new Image.Bytes(height, width, ChannelOrder.BGR, pixels);
     }
 
     private static void assertCrc(String name, Image image) {
@@ -156,7 +144,7 @@ class AugmentationTest {
         double area = 0;
         int count = 4000;
         for (int seed = 0; seed < count; seed++) {
-            Window w = crop.window(120, 160, new Rng(seed, 0));
+            Window w = crop.rule().draw(120, 160, new Rng(seed, 0));
             assertTrue(w.top() >= 0 && w.left() >= 0 && w.top() + w.height() <= 120 && w.left() + w.width() <= 160);
             double part = w.height() * w.width() / (120.0 * 160);
             double ratio = (double) w.width() / w.height();
@@ -174,9 +162,9 @@ class AugmentationTest {
     void aWindowThatNeverFitsIsTheMiddle() {
         var none = (RandomResizedCrop) read("type", "RandomResizedCrop", "size", 8, "max_attempts", 0);
         Rng rng = new Rng(0, 0);
-        assertEquals(new Window(0, 33, 100, 133), none.window(100, 200, rng));
-        assertEquals(new Window(33, 0, 133, 100), none.window(200, 100, rng));
-        assertEquals(new Window(0, 0, 90, 100), none.window(90, 100, rng));
+        assertEquals(new Window(0, 33, 100, 133), none.rule().draw(100, 200, rng));
+        assertEquals(new Window(33, 0, 133, 100), none.rule().draw(200, 100, rng));
+        assertEquals(new Window(0, 0, 90, 100), none.rule().draw(90, 100, rng));
     }
 
     @Test
@@ -222,8 +210,8 @@ class AugmentationTest {
     @Test
     void wrongArgumentsAreOneSentence() {
         assertEquals(
-                "c.py:3:1: data.train.efficientnet_style must be False: the crop of EfficientNet is not available",
-                error("type", "RandomResizedCrop", "size", 3, "efficientnet_style", true));
+                "c.py:2:1: data.train.crop_size must be one int with efficientnet_style=True",
+                error("type", "CenterCrop", "crop_size", List.of(3, 4), "efficientnet_style", true));
         assertEquals(
                 "c.py:3:1: data.train.scale must be two numbers (least, greatest), got [1.0, 0.5]",
                 error("type", "RandomResizedCrop", "size", 3, "scale", List.of(1.0, 0.5)));

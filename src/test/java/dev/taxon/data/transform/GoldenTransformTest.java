@@ -55,7 +55,7 @@ class GoldenTransformTest {
     }
 
     static Stream<Interpolation> interpolations() {
-        return Stream.of(Interpolation.values());
+        return Stream.of(Interpolation.BILINEAR, Interpolation.NEAREST);
     }
 
     @ParameterizedTest

@@ -41,8 +41,8 @@ class TransformReaderTest {
                 "c.py:3:1: unknown key 'paddin' in data.train; did you mean 'padding'?",
                 error("type", "RandomCrop", "size", 32, "paddin", 4));
         assertEquals(
-                "c.py:3:1: data.train.interpolation must be one of [bilinear, nearest], got 'bicubic'",
-                error("type", "Resize", "size", 32, "interpolation", "bicubic"));
+                "c.py:3:1: data.train.interpolation must be one of [bilinear, nearest, bicubic, area, lanczos], got 'box'",
+                error("type", "Resize", "size", 32, "interpolation", "box"));
         assertEquals(
                 "c.py:2:1: data.train.size must have 1 or 2 ints, got 3",
                 error("type", "Resize", "size", List.of(1, 2, 3)));
