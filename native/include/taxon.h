@@ -156,6 +156,49 @@ int taxon_shortcut_a_forward(
     const int64_t *sizes);
 int taxon_shortcut_a_backward(float *diffSrc, const float *diffDst, const int64_t *sizes);
 
+/* --- channels: rows of pixels, a pitch from row to row --- */
+int taxon_channels_copy(
+    float *dst,              /* (rows, count) of rows of dstPitch */
+    const float *src,        /* (rows, count) of rows of srcPitch */
+    int64_t rows, int64_t count, int64_t dstPitch, int64_t srcPitch);
+int taxon_channels_add(
+    float *dst,              /* (rows, count) of rows of dstPitch; may be a or b */
+    const float *a,          /* (rows, count) of rows of aPitch */
+    const float *b,          /* (rows, count) of rows of bPitch */
+    int64_t rows, int64_t count, int64_t dstPitch, int64_t aPitch, int64_t bPitch);
+int taxon_channels_zero(float *dst, int64_t rows, int64_t count, int64_t pitch);
+int taxon_channel_shuffle(
+    float *dst,              /* (rows, channels / groups, groups) */
+    const float *src,        /* (rows, groups, channels / groups) */
+    int64_t rows, int64_t channels, int64_t groups);
+
+/* --- split attention; channels are those of one slice --- */
+int taxon_radix_pool_forward(
+    float *dst,              /* (n, channels) */
+    const float *src,        /* (n, pixels, radix, channels) */
+    int64_t n, int64_t pixels, int64_t radix, int64_t channels);
+int taxon_radix_pool_backward(
+    float *diffSrc, const float *diffDst, int64_t n, int64_t pixels, int64_t radix, int64_t channels);
+int taxon_radix_softmax_forward(
+    float *dst,              /* (n, radix, groups, channels) */
+    const float *src,        /* (n, groups, radix, channels) */
+    int64_t n, int64_t radix, int64_t groups, int64_t channels);
+int taxon_radix_softmax_backward(
+    float *diffSrc, const float *diffDst, const float *dst,
+    int64_t n, int64_t radix, int64_t groups, int64_t channels);
+int taxon_radix_sum_forward(
+    float *dst,              /* (n, pixels, channels) */
+    const float *src,        /* (n, pixels, radix, channels) */
+    const float *attention,  /* (n, radix, channels) */
+    int64_t n, int64_t pixels, int64_t radix, int64_t channels);
+int taxon_radix_sum_backward(
+    float *diffSrc,          /* (n, pixels, radix, channels) or NULL */
+    float *diffAttention,    /* (n, radix, channels) or NULL */
+    const float *diffDst,    /* (n, pixels, channels) */
+    const float *src,        /* (n, pixels, radix, channels) */
+    const float *attention,  /* (n, radix, channels) */
+    int64_t n, int64_t pixels, int64_t radix, int64_t channels);
+
 /* --- loss: targets t' = t * scale + shift --- */
 int taxon_softmax_cross_entropy(
     double *loss,            /* scalar: mean over n, times lossWeight */

@@ -24,6 +24,12 @@ final class ExactOperations {
             case Layer.Flatten l -> 0;
             case Layer.Dropout l -> 0;
             case Layer.ShortcutA l -> 0;
+            case Layer.ChannelSlice l -> 0;
+            case Layer.Concat l -> 0;
+            case Layer.ChannelShuffle l -> 0;
+            case Layer.RadixPool l -> n.input().shape().numel();
+            case Layer.RadixSoftmax l -> 3 * out; // exponential, sum, division
+            case Layer.RadixSum l -> 2 * n.input().shape().numel() - out;
             case Layer.SoftmaxCrossEntropy l -> 0;
         };
     }

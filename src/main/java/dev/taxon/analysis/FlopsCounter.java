@@ -150,6 +150,12 @@ public final class FlopsCounter {
             case Layer.Flatten l -> 0;
             case Layer.Dropout l -> 0;
             case Layer.ShortcutA l -> 0;
+            case Layer.ChannelSlice l -> 0;
+            case Layer.Concat l -> 0;
+            case Layer.ChannelShuffle l -> 0;
+            case Layer.RadixPool l -> 0;
+            case Layer.RadixSoftmax l -> 0;
+            case Layer.RadixSum l -> 0;
             case Layer.SoftmaxCrossEntropy l -> 0;
         };
     }

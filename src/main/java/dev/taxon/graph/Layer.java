@@ -112,6 +112,57 @@ public sealed interface Layer {
         }
     }
 
+    /** Channels {@code from} … {@code from + count − 1}. x (N, C, H, W) → y (N, count, H, W); features (N, C) likewise. */
+    record ChannelSlice(int from, int count) implements Layer {
+        public ChannelSlice {
+            require(from >= 0 && count > 0, "a channel slice needs channels, got %d from %d", count, from);
+        }
+    }
+
+    /** Any number of inputs of equal H and W behind each other along C, or features. Source: torch.cat(dim=1). */
+    record Concat() implements Layer {}
+
+    /**
+     * Channel k of group g becomes channel k · groups + g: the groups' channels interleave. x (N, C, H, W) → y of equal
+     * shape. Source: Zhang et al. 2017, figure 1.
+     */
+    record ChannelShuffle(int groups) implements Layer {
+        public ChannelShuffle {
+            require(groups > 0, "groups of a channel shuffle must be positive, got %d", groups);
+        }
+    }
+
+    /**
+     * Mean over H and W of the sum of {@code radix} equal slices. x (N, radix·C, H, W) → y (N, C, 1, 1). Source: Zhang et
+     * al. 2020, formula 2 (ResNeSt).
+     */
+    record RadixPool(int radix) implements Layer {
+        public RadixPool {
+            requireRadix(radix);
+        }
+    }
+
+    /**
+     * Softmax over {@code radix}, a sigmoid when it is 1. x (N, groups·radix·C, 1, 1), group first, → y (N,
+     * radix·groups·C, 1, 1), radix first, as the slices lie. Source: mmcls RSoftmax.
+     */
+    record RadixSoftmax(int radix, int groups) implements Layer {
+        public RadixSoftmax {
+            requireRadix(radix);
+            require(groups > 0, "groups of split attention must be positive, got %d", groups);
+        }
+    }
+
+    /**
+     * Weighted sum of {@code radix} equal slices: y[c] = Σᵣ a[r, c] · x[r, c]. Inputs x (N, radix·C, H, W) and a (N,
+     * radix·C, 1, 1) → y (N, C, H, W). Source: Zhang et al. 2020, formula 3 (ResNeSt).
+     */
+    record RadixSum(int radix) implements Layer {
+        public RadixSum {
+            requireRadix(radix);
+        }
+    }
+
     /**
      * Mean over the batch of −Σₖ t'ₖ · log softmax(x)ₖ, times {@code lossWeight}, where t' = t · smoothing.scale +
      * smoothing.shift and t is the one-hot class or the soft target. Inputs: logits (N, classes) and a {@link Target}.
@@ -122,6 +173,10 @@ public sealed interface Layer {
     /** Label smoothing as an affine map of the targets; mmcls mode 'original' with ε is scale 1 − ε, shift ε/K. */
     record Smoothing(double scale, double shift) {
         public static final Smoothing NONE = new Smoothing(1, 0);
+    }
+
+    private static void requireRadix(int radix) {
+        require(radix > 0, "radix of split attention must be positive, got %d", radix);
     }
 
     private static void requireHalfPadding(Kernel2d k) {

@@ -48,6 +48,40 @@ final class ShapeInference {
                 require(x.dim(0) == l.inC(), "%s expects %d channels, got shape %s", name, l.inC(), x);
                 yield Shape.of(l.outC(), ceilDiv(x.dim(1), l.stride()), ceilDiv(x.dim(2), l.stride()));
             }
+            case Layer.ChannelSlice l -> {
+                Shape x = in.getFirst();
+                require(
+                        l.from() + l.count() <= x.dim(0),
+                        "%s takes channels %d to %d, got shape %s",
+                        name,
+                        l.from(),
+                        l.from() + l.count() - 1,
+                        x);
+                yield withChannels(x, l.count());
+            }
+            case Layer.Concat l -> concat(name, in);
+            case Layer.ChannelShuffle l -> {
+                Shape x = in.getFirst();
+                require(x.dim(0) % l.groups() == 0, "%s: groups=%d must divide shape %s", name, l.groups(), x);
+                yield x;
+            }
+            case Layer.RadixPool l -> Shape.of(slice(name, image(name, in.getFirst()), l.radix()), 1, 1);
+            case Layer.RadixSoftmax l -> {
+                Shape x = image(name, in.getFirst());
+                slice(name, x, l.radix() * l.groups());
+                require(x.dim(1) * x.dim(2) == 1, "%s expects (C, 1, 1), got shape %s", name, x);
+                yield x;
+            }
+            case Layer.RadixSum l -> {
+                Shape x = image(name, in.getFirst());
+                require(
+                        in.get(1).equals(Shape.of(x.dim(0), 1, 1)),
+                        "%s cannot weigh shape %s by %s",
+                        name,
+                        x,
+                        in.get(1));
+                yield withChannels(x, slice(name, x, l.radix()));
+            }
             case Layer.SoftmaxCrossEntropy l -> {
                 Shape x = in.getFirst();
                 require(
@@ -59,6 +93,33 @@ final class ShapeInference {
                 yield Shape.SCALAR;
             }
         };
+    }
+
+    private static Shape concat(String name, List<Shape> in) {
+        Shape first = in.getFirst();
+        long channels = 0;
+        for (Shape x : in) {
+            require(
+                    withChannels(x, first.dim(0)).equals(first),
+                    "%s cannot concatenate shapes %s and %s along channels",
+                    name,
+                    first,
+                    x);
+            channels += x.dim(0);
+        }
+        return withChannels(first, channels);
+    }
+
+    private static Shape withChannels(Shape x, long channels) {
+        long[] dims = x.dims();
+        dims[0] = channels;
+        return Shape.of(dims);
+    }
+
+    /** Channels of each of {@code parts} equal slices. */
+    private static long slice(String name, Shape x, int parts) {
+        require(x.dim(0) % parts == 0, "%s: %d slices must divide the channels of shape %s", name, parts, x);
+        return x.dim(0) / parts;
     }
 
     private static long ceilDiv(long a, int b) {

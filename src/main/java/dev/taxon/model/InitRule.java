@@ -60,6 +60,12 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
             case Layer.Flatten l -> false;
             case Layer.Dropout l -> false;
             case Layer.ShortcutA l -> false;
+            case Layer.ChannelSlice l -> false;
+            case Layer.Concat l -> false;
+            case Layer.ChannelShuffle l -> false;
+            case Layer.RadixPool l -> false;
+            case Layer.RadixSoftmax l -> false;
+            case Layer.RadixSum l -> false;
             case Layer.SoftmaxCrossEntropy l -> false;
         };
     }

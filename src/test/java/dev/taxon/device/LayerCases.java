@@ -31,6 +31,12 @@ final class LayerCases {
         KINDS.put("Flatten", LayerCases::flatten);
         KINDS.put("Dropout", LayerCases::dropout);
         KINDS.put("ShortcutA", LayerCases::shortcutA);
+        KINDS.put("ChannelSlice", ChannelCases::slice);
+        KINDS.put("Concat", ChannelCases::concat);
+        KINDS.put("ChannelShuffle", ChannelCases::shuffle);
+        KINDS.put("RadixPool", ChannelCases::radixPool);
+        KINDS.put("RadixSoftmax", ChannelCases::radixSoftmax);
+        KINDS.put("RadixSum", ChannelCases::radixSum);
         KINDS.put("SoftmaxCrossEntropy", LayerCases::softmaxCrossEntropy);
     }
 
@@ -79,21 +85,21 @@ final class LayerCases {
     }
 
     /** Odd channel counts and those around the widths of vectors. */
-    private static int channels(Rng rng) {
+    static int channels(Rng rng) {
         int[] awkward = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 24, 31, 32, 33, 37};
         return awkward[rng.nextInt(awkward.length)];
     }
 
-    private static Shape image(Rng rng) {
+    static Shape image(Rng rng) {
         return Shape.of(channels(rng), between(rng, 1, 15), between(rng, 1, 15));
     }
 
     /** An image, or features. */
-    private static Shape any(Rng rng) {
+    static Shape any(Rng rng) {
         return chance(rng, 75) ? image(rng) : Shape.of(between(rng, 1, 150));
     }
 
-    private static Graph one(Rng rng, Shape in, Layer layer) {
+    static Graph one(Rng rng, Shape in, Layer layer) {
         GraphBuilder b = new GraphBuilder();
         Node x = b.input(in);
         return b.build(layer(rng, b).apply(layer, x));

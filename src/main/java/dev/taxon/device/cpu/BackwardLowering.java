@@ -7,11 +7,8 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.tensor.Shape;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +17,14 @@ final class BackwardLowering {
     private final Lowering l;
     private final Timeline timeline;
     private final Set<Node> wanted = new HashSet<>();
-    private final Map<Node, List<Block>> gradients = new HashMap<>();
+    private final Gradients gradients;
     private final Set<Parameter> pending = new HashSet<>();
     private long finalFrom;
 
     BackwardLowering(Lowering lowering) {
         l = lowering;
         timeline = lowering.timeline;
+        gradients = new Gradients(lowering);
         finalFrom = l.weights.table().parameterFloats() + 1;
         for (Group group : l.groups) {
             for (Node node : group.nodes()) {
@@ -79,14 +77,25 @@ final class BackwardLowering {
             case Layer.Flatten layer -> flatten(head);
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
+            case Layer.ChannelSlice layer -> ChannelOps.backward(l, this, head, layer);
+            case Layer.Concat layer -> ChannelOps.concatBackward(this, head);
+            case Layer.ChannelShuffle layer -> ChannelOps.backward(l, this, head, layer);
+            case Layer.RadixPool layer -> SplitAttentionOps.backward(l, this, head, layer);
+            case Layer.RadixSoftmax layer -> SplitAttentionOps.backward(l, this, head, layer);
+            case Layer.RadixSum layer -> SplitAttentionOps.backward(l, this, head, layer);
             case Layer.SoftmaxCrossEntropy layer ->
                 give(head.input(), l.saved(group).first());
         }
     }
 
-    private void give(Node node, Block gradient) {
+    void give(Node node, Block gradient) {
+        give(node, Gradients.Part.whole(node, gradient));
+    }
+
+    /** Notes a reader's contribution to the gradient of {@code node}. */
+    void give(Node node, Gradients.Part part) {
         if (wanted.contains(node)) {
-            gradients.computeIfAbsent(node, n -> new ArrayList<>()).add(gradient);
+            gradients.give(node, part);
         }
     }
 
@@ -98,30 +107,12 @@ final class BackwardLowering {
     }
 
     /** The gradient of a node's value: the sum of what its readers gave. */
-    private Block gradient(Node node) {
-        List<Block> parts = gradients.get(node);
-        if (parts == null) {
-            throw new IllegalStateException(node + " has no gradient");
-        }
-        Block sum = parts.getFirst();
-        for (Block part : parts.subList(1, parts.size())) {
-            sum = sum(node, sum, part);
-        }
-        return sum;
+    Block gradient(Node node) {
+        return gradients.sum(node);
     }
 
-    private Block sum(Node node, Block a, Block b) {
-        Block dst = timeline.floats(l.count(node));
-        long count = l.count(node);
-        timeline.add(
-                node.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:add",
-                s -> (int) Native.ADD.invokeExact(dst.address(), a.address(), b.address(), count),
-                dst,
-                a,
-                b);
-        return dst;
+    boolean wants(Node node) {
+        return wanted.contains(node);
     }
 
     // Tells the listener when the gradients of a suffix of the region are final.
@@ -233,8 +224,8 @@ final class BackwardLowering {
         long channels = layer.channels();
         long rows = l.batch() * Lowering.pixels(node.shape());
         int flags = group.activationFlags() | (layer.useRunningStats() ? Native.RUNNING : 0);
-        List<Block> parts = gradients.getOrDefault(group.tail(), List.of());
         // The kernel adds two gradients itself; a block's output has two readers.
+        List<Block> parts = gradients.whole(group.tail());
         boolean two = parts.size() == 2;
         Block diffDst = two ? parts.get(0) : gradient(group.tail());
         Block diffDst2 = two ? parts.get(1) : null;

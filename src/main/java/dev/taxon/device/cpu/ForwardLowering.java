@@ -37,6 +37,12 @@ final class ForwardLowering {
             case Layer.Flatten layer -> flatten(head);
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
+            case Layer.ChannelSlice layer -> ChannelOps.forward(l, head, layer);
+            case Layer.Concat layer -> ChannelOps.concatForward(l, head);
+            case Layer.ChannelShuffle layer -> ChannelOps.forward(l, head, layer);
+            case Layer.RadixPool layer -> SplitAttentionOps.forward(l, head, layer);
+            case Layer.RadixSoftmax layer -> SplitAttentionOps.forward(l, head, layer);
+            case Layer.RadixSum layer -> SplitAttentionOps.forward(l, head, layer);
             case Layer.SoftmaxCrossEntropy layer -> loss(group, layer);
         }
     }

@@ -180,6 +180,11 @@ final class Lowering {
         return shape.rank() < 3 ? 1 : shape.dim(1) * shape.dim(2);
     }
 
+    /** Extent of a value's innermost dimension in NHWC. */
+    static long channels(Shape shape) {
+        return shape.numel() / pixels(shape);
+    }
+
     /** Copies (N, rows, columns) to (N, columns, rows). */
     void transpose(Node node, Pass pass, Block dst, Block src, long rows, long columns) {
         long n = batch();

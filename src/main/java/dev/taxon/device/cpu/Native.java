@@ -68,6 +68,18 @@ final class Native {
     static final MethodHandle SHORTCUT_A_FORWARD = handle("taxon_shortcut_a_forward", "IPPP");
     static final MethodHandle SHORTCUT_A_BACKWARD = handle("taxon_shortcut_a_backward", "IPPP");
 
+    static final MethodHandle CHANNELS_COPY = handle("taxon_channels_copy", "IPPJJJJ");
+    static final MethodHandle CHANNELS_ADD = handle("taxon_channels_add", "IPPPJJJJJ");
+    static final MethodHandle CHANNELS_ZERO = handle("taxon_channels_zero", "IPJJJ");
+    static final MethodHandle CHANNEL_SHUFFLE = handle("taxon_channel_shuffle", "IPPJJJ");
+
+    static final MethodHandle RADIX_POOL_FORWARD = handle("taxon_radix_pool_forward", "IPPJJJJ");
+    static final MethodHandle RADIX_POOL_BACKWARD = handle("taxon_radix_pool_backward", "IPPJJJJ");
+    static final MethodHandle RADIX_SOFTMAX_FORWARD = handle("taxon_radix_softmax_forward", "IPPJJJJ");
+    static final MethodHandle RADIX_SOFTMAX_BACKWARD = handle("taxon_radix_softmax_backward", "IPPPJJJJ");
+    static final MethodHandle RADIX_SUM_FORWARD = handle("taxon_radix_sum_forward", "IPPPJJJJ");
+    static final MethodHandle RADIX_SUM_BACKWARD = handle("taxon_radix_sum_backward", "IPPPPPJJJJ");
+
     static final MethodHandle SOFTMAX_CROSS_ENTROPY = handle("taxon_softmax_cross_entropy", "IPPPPPPJJDDD");
 
     static final MethodHandle SGD = handle("taxon_sgd", "IPPPJFFFFII");

@@ -55,6 +55,12 @@ final class Ops {
                         ? new ElementWise.Drop(l.p(), node.id(), x.getFirst(), y)
                         : new ElementWise.Identity(x.getFirst(), y);
             case Layer.ShortcutA l -> new Shortcut(l, batch, in(node), out, x.getFirst(), y);
+            case Layer.ChannelSlice l -> new Channels.Slice(l.from(), batch, in(node), out, x.getFirst(), y);
+            case Layer.Concat l -> new Channels.Concat(batch, x, y);
+            case Layer.ChannelShuffle l -> new Channels.Shuffle(l.groups(), batch, in(node), x.getFirst(), y);
+            case Layer.RadixPool l -> new SplitAttention.Pool(l.radix(), batch, in(node), x.getFirst(), y);
+            case Layer.RadixSoftmax l -> new SplitAttention.Softmax(l.radix(), l.groups(), batch, x.getFirst(), y);
+            case Layer.RadixSum l -> new SplitAttention.WeightedSum(l.radix(), batch, in(node), x.get(0), x.get(1), y);
             case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, x.get(0), x.get(1), y);
         };
     }
