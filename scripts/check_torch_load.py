@@ -1,4 +1,5 @@
-"""Opens checkpoints with PyTorch's safe loader and prints what it finds: keys in order, shapes, dtypes, checksums.
+"""Opens files that Taxon wrote with PyTorch's safe loader, .safetensors with their own library, and prints what they find:
+keys in order, shapes, dtypes, checksums. Covers checkpoints of a run, published and converted ones.
 
 usage: python scripts/check_torch_load.py FILE...
 """
@@ -31,4 +32,10 @@ def show(value, where):
 safe = int(torch.__version__.split('.')[0]) >= 2
 print('PyTorch', torch.__version__, 'weights_only' if safe else 'not weights_only')
 for path in sys.argv[1:]:
+    if path.endswith('.safetensors'):
+        from safetensors import safe_open
+        with safe_open(path, framework='pt') as file:
+            show(file.metadata(), f'{path}/__metadata__')
+            show({name: file.get_tensor(name) for name in file.keys()}, path)
+        continue
     show(torch.load(path, map_location='cpu', weights_only=safe), path)

@@ -15,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PyTorch checkpoint that is open for reading: zip or legacy form, mapped, so that opening copies no elements.
+ * A checkpoint that is open for reading: PyTorch's zip or legacy form, or safetensors, mapped, so that opening copies no
+ * elements.
  *
  * <p>The tree's values are {@code null}, Boolean, Long (BigInteger beyond 64 bits), Double, String, byte[], ArrayList,
  * {@link Tuple}, LinkedHashMap, {@link OrderedDict} (a LinkedHashMap with attributes), LinkedHashSet and
@@ -53,6 +54,9 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The tree of a mapped file. */
     static @Nullable Object read(MemorySegment file, String name, Arena arena) {
+        if (Safetensors.is(file)) {
+            return Safetensors.read(file, name);
+        }
         Budget memory = new Budget(arena, file.byteSize(), name);
         if (ZipArchive.isZip(file)) {
             return ZipReader.read(file, name, memory);
@@ -60,7 +64,7 @@ public final class Checkpoint implements AutoCloseable {
         if (file.byteSize() > 0 && file.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x80) {
             return LegacyReader.read(file, name, memory);
         }
-        throw UserError.of("%s is %s; expected a .pth file that torch.save wrote", name, guess(file));
+        throw UserError.of("%s is %s; expected a .pth file that torch.save wrote, or a .safetensors file", name, guess(file));
     }
 
     private static String guess(MemorySegment file) {
@@ -69,9 +73,6 @@ public final class Checkpoint implements AutoCloseable {
         }
         if (has(file, 257, "ustar")) {
             return "a tar archive (PyTorch before 0.1.10, which Taxon does not read)";
-        }
-        if (has(file, 8, "{\"")) {
-            return "a safetensors file, as it seems";
         }
         return has(file, 0, "version https://git-lfs") ? "a Git LFS pointer, not the file itself" : "no checkpoint";
     }
@@ -158,6 +159,16 @@ public final class Checkpoint implements AutoCloseable {
     /** As {@link #write}, in the form of PyTorch before 1.6. */
     public static void writeLegacy(Path path, Map<?, ?> tree) {
         AtomicFile.write(path, channel -> PthWriter.legacy(tree, channel));
+    }
+
+    /**
+     * Writes a state dict as safetensors, atomically. {@code meta} goes into its metadata as JSON, where {@link #open} finds it
+     * again.
+     *
+     * @throws UserError if the file cannot be written; what was there before stays
+     */
+    public static void writeSafetensors(Path path, StateDict dict, Map<?, ?> meta) {
+        AtomicFile.write(path, channel -> Safetensors.write(dict, meta, channel));
     }
 
     @Override

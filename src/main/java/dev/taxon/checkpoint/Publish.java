@@ -14,26 +14,40 @@ public final class Publish {
     private static final List<String> MACHINE = List.of("env_info", "host_name", "hostname", "hook_msgs");
 
     private static final int HASH_DIGITS = 8;
+    private static final String SAFETENSORS = ".safetensors";
 
     private Publish() {}
 
     /**
-     * Writes {@code NAME-XXXXXXXX.pth}, in PyTorch's form before 1.6 as mmcls does; X are the first digits of the
-     * file's SHA-256. The same checkpoint gives the same file. A link or file of that name is replaced.
+     * Writes {@code NAME-XXXXXXXX.pth}, in PyTorch's form before 1.6 as mmcls does, or {@code NAME-XXXXXXXX.safetensors}; X
+     * are the first digits of the file's SHA-256. The same checkpoint gives the same file. A link or file of that name is
+     * replaced.
      *
-     * @param out NAME, with or without {@code .pth}
+     * @param out NAME, with or without {@code .pth}, or with {@code .safetensors}
      * @return the file's path
      * @throws dev.taxon.UserError if {@code in} is no checkpoint, or the file cannot be written
      */
     public static Path publish(Path in, Path out) {
+        String name = out.getFileName().toString();
         try (Checkpoint checkpoint = Checkpoint.open(in)) {
-            checkpoint.stateDict(); // a file without weights is not worth publishing
+            StateDict state = checkpoint.stateDict(); // a file without weights is not worth publishing
             Map<Object, Object> tree = stripped(checkpoint.tree());
-            return AtomicFile.write(out, channel -> PthWriter.legacy(tree, channel), file -> {
-                String name = out.getFileName().toString().replaceFirst("\\.pth$", "");
-                return out.resolveSibling(name + "-" + FileHash.sha256(file).substring(0, HASH_DIGITS) + ".pth");
-            });
+            if (name.endsWith(SAFETENSORS)) {
+                Map<?, ?> meta = tree.get("meta") instanceof Map<?, ?> m ? m : Map.of();
+                return write(out, SAFETENSORS, channel -> Safetensors.write(state, meta, channel));
+            }
+            return write(out, ".pth", channel -> PthWriter.legacy(tree, channel));
         }
+    }
+
+    private static Path write(Path out, String suffix, AtomicFile.Body body) {
+        String name = out.getFileName().toString();
+        String stem = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+        return AtomicFile.write(
+                out,
+                body,
+                file -> out.resolveSibling(
+                        stem + "-" + FileHash.sha256(file).substring(0, HASH_DIGITS) + suffix));
     }
 
     private static Map<Object, Object> stripped(Map<Object, Object> tree) {
