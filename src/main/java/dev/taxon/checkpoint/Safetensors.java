@@ -209,7 +209,7 @@ final class Safetensors {
      */
     static void write(StateDict dict, Map<?, ?> meta, FileChannel channel) throws IOException {
         List<Map.Entry<String, Tensor>> sorted = new ArrayList<>(dict.tensors().entrySet());
-        sorted.sort(Comparator.comparing(e -> -e.getValue().dtype().bytes())); // stable
+        sorted.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes())); // stable
         Map<String, List<Long>> offsets = new LinkedHashMap<>();
         long at = 0;
         for (Map.Entry<String, Tensor> entry : sorted) {
