@@ -39,11 +39,21 @@ extern "C" int taxon_matmul(
 }
 
 extern "C" int taxon_column_sum(float *dst, const float *src, int accumulate, int64_t rows, int64_t columns) {
+    constexpr int64_t STRIP = 64, BLOCK = 64;  // columns side by side; rows summed in float
 #pragma omp parallel for schedule(static) if (rows * columns > 16384)
-    for (int64_t c = 0; c < columns; c++) {
-        double sum = 0;
-        for (int64_t r = 0; r < rows; r++) sum += src[r * columns + c];
-        dst[c] = (accumulate ? dst[c] : 0.f) + (float)sum;
+    for (int64_t c0 = 0; c0 < columns; c0 += STRIP) {
+        int64_t width = std::min(STRIP, columns - c0);
+        double total[STRIP] = {};
+        for (int64_t r0 = 0; r0 < rows; r0 += BLOCK) {
+            float sum[STRIP] = {};
+            for (int64_t r = r0; r < std::min(r0 + BLOCK, rows); r++) {
+                const float *x = src + r * columns + c0;
+#pragma omp simd
+                for (int64_t c = 0; c < width; c++) sum[c] += x[c];
+            }
+            for (int64_t c = 0; c < width; c++) total[c] += (double)sum[c];
+        }
+        for (int64_t c = 0; c < width; c++) dst[c0 + c] = (accumulate ? dst[c0 + c] : 0.f) + (float)total[c];
     }
     return 0;
 }

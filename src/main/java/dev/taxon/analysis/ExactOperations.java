@@ -12,13 +12,22 @@ final class ExactOperations {
         long out = n.shape().numel();
         return switch (n.layer()) {
             case Layer.Conv2d l -> out * (2 * window(l.kernel()) * (l.inC() / l.groups()) - 1) + (l.bias() ? out : 0);
-            case Layer.Linear l -> (long) l.out() * (2L * l.in() - 1) + (l.bias() ? l.out() : 0);
+            case Layer.Linear l -> out * (2L * l.in() - 1) + (l.bias() ? out : 0);
             case Layer.BatchNorm2d l -> 2 * out; // scale and shift; both are constants of evaluation
             case Layer.Activation l -> out;
             case Layer.MaxPool2d l -> out * (window(l.kernel()) - 1);
             case Layer.AvgPool2d l -> out * window(l.kernel()); // additions, and one multiplication
             case Layer.GlobalAvgPool l -> n.input().shape().numel();
             case Layer.Add l -> out;
+            case Layer.LayerNorm l -> 7 * out; // two sums, a square, and the four of (x − mean) · std⁻¹ · weight + bias
+            case Layer.Attention l -> attention(l, n.shape().dim(0));
+            case Layer.PositionEmbedding l ->
+                out + (l.resize().isIdentity() ? 0 : (2L * l.resize().from() - 1) * l.resize().to() * l.channels());
+            case Layer.ImageToTokens l -> 0;
+            case Layer.TokensToImage l -> 0;
+            case Layer.TokenSlice l -> 0;
+            case Layer.ClassToken l -> 0;
+            case Layer.DropPath l -> 0;
             case Layer.Input l -> 0;
             case Layer.Target l -> 0;
             case Layer.Flatten l -> 0;
@@ -32,6 +41,12 @@ final class ExactOperations {
             case Layer.RadixSum l -> 2 * n.input().shape().numel() - out;
             case Layer.SoftmaxCrossEntropy l -> 0;
         };
+    }
+
+    // q kᵀ and its scale, softmax (maximum, difference, exponential, sum, quotient), and the product with v.
+    private static long attention(Layer.Attention l, long tokens) {
+        long pairs = l.heads() * tokens * tokens;
+        return pairs * (2L * l.headSize() - 1) + pairs + 5 * pairs + tokens * l.channels() * (2 * tokens - 1);
     }
 
     private static long window(Kernel2d k) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Walks a graph and counts multiply-accumulates by the rules of mmcv's {@code get_model_complexity_info}, which calls
- * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out plus its bias, batch norm 2 per element, ReLU 1
+ * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out a row without its bias, batch and layer norm 2 per element, ReLU 1
  * per output element, pooling 1 per input element; others nothing. The head's last layer is not counted (mmcls measures
  * {@code extract_feat(stage='pre_logits')}), its parameters are.
  */
@@ -134,7 +134,7 @@ public final class FlopsCounter {
         return switch (n.layer()) {
             case Layer.Conv2d l ->
                 out * l.kernel().kH() * l.kernel().kW() * (l.inC() / l.groups()) + (l.bias() ? out : 0);
-            case Layer.Linear l -> (long) l.in() * l.out() + (l.bias() ? l.out() : 0);
+            case Layer.Linear l -> out * l.in();
             case Layer.BatchNorm2d l -> 2 * out;
             case Layer.Activation l ->
                 switch (l.function()) {
@@ -144,6 +144,14 @@ public final class FlopsCounter {
             case Layer.MaxPool2d l -> n.input().shape().numel();
             case Layer.AvgPool2d l -> n.input().shape().numel();
             case Layer.GlobalAvgPool l -> n.input().shape().numel();
+            case Layer.LayerNorm l -> 2 * out;
+            case Layer.Attention l -> 0; // matrix products outside modules, which mmcv's hooks do not see
+            case Layer.ImageToTokens l -> 0;
+            case Layer.TokensToImage l -> 0;
+            case Layer.TokenSlice l -> 0;
+            case Layer.ClassToken l -> 0;
+            case Layer.PositionEmbedding l -> 0;
+            case Layer.DropPath l -> 0;
             case Layer.Input l -> 0;
             case Layer.Target l -> 0;
             case Layer.Add l -> 0;

@@ -76,7 +76,7 @@ public sealed interface Layer {
     /** Mean over H and W. x (N, C, H, W) → y (N, C). */
     record GlobalAvgPool() implements Layer {}
 
-    /** y = x Wᵀ + b. x (N, in) → y (N, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
+    /** y = x Wᵀ + b over the last dimension. x (N, …, in) → y (N, …, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
     record Linear(int in, int out, boolean bias) implements Layer {
         public Linear {
             require(in > 0 && out > 0, "in_features and out_features must be positive, got %d and %d", in, out);
@@ -160,6 +160,81 @@ public sealed interface Layer {
     record RadixSum(int radix) implements Layer {
         public RadixSum {
             requireRadix(radix);
+        }
+    }
+
+    /** An image as a sequence of tokens, a token a pixel, rows first. x (N, C, H, W) → y (N, H·W, C). */
+    record ImageToTokens() implements Layer {}
+
+    /** The reverse of {@link ImageToTokens}. x (N, height·width, C) → y (N, C, height, width). */
+    record TokensToImage(int height, int width) implements Layer {
+        public TokensToImage {
+            require(height > 0 && width > 0, "an image of tokens must not be empty, got %d × %d", height, width);
+        }
+    }
+
+    /** Tokens {@code from} … {@code from + count − 1}. x (N, L, C) → y (N, count, C). */
+    record TokenSlice(int from, int count) implements Layer {
+        public TokenSlice {
+            require(from >= 0 && count > 0, "a slice of tokens needs from ≥ 0 and count > 0, got %d, %d", from, count);
+        }
+    }
+
+    /** Puts one learned token before the others. x (N, L, C) → y (N, 1 + L, C); token (1, 1, C). */
+    record ClassToken(int channels) implements Layer {
+        public ClassToken {
+            require(channels > 0, "embed_dims must be positive, got %d", channels);
+        }
+    }
+
+    /**
+     * Adds a learned row to each token: y = x + positions. x (N, L, C); positions (1, extra + stored grid, C). The first
+     * {@code extra} tokens (class token) are not on the grid; when the image's grid is not the stored one, the others
+     * are resized by {@link GridResize}. Source: mmcls resize_pos_embed.
+     */
+    record PositionEmbedding(int channels, int extra, GridResize resize) implements Layer {
+        public PositionEmbedding {
+            require(channels > 0, "embed_dims must be positive, got %d", channels);
+            require(extra >= 0, "the number of extra tokens must not be negative, got %d", extra);
+        }
+    }
+
+    /**
+     * Layer normalization over the last dimension: y = (x − mean) / √(var + eps) · weight + bias with each row's own mean
+     * and biased variance. x (N, …, C); weight, bias (C). Source: PyTorch nn.LayerNorm.
+     */
+    record LayerNorm(int channels, double eps) implements Layer {
+        public LayerNorm {
+            require(channels > 0, "normalized_shape must be positive, got %d", channels);
+            require(eps > 0, "eps must be positive, got %s", eps);
+        }
+    }
+
+    /**
+     * The core of multi-head self-attention: softmax(q kᵀ / √d) v in each head. x (N, L, 3·C) holds in each row q, k and v,
+     * each of them head after head → y (N, L, C), d = C / heads. While training each probability is dropped with
+     * probability {@code dropout} as in {@link Dropout}, over (N, heads, L, L). Source: mmcls MultiheadAttention.
+     */
+    record Attention(int channels, int heads, double dropout) implements Layer {
+        public Attention {
+            require(heads > 0 && channels > 0, "embed_dims=%d and num_heads=%d must be positive", channels, heads);
+            require(channels % heads == 0, "num_heads=%d must divide embed_dims=%d", heads, channels);
+            require(dropout >= 0 && dropout < 1, "attn_drop_rate must be in [0, 1), got %s", dropout);
+        }
+
+        /** Size of a head. */
+        public int headSize() {
+            return channels / heads;
+        }
+    }
+
+    /**
+     * Stochastic depth: zeroes whole samples with probability p while training and scales the rest by 1/(1 − p);
+     * identity in evaluation. Sample n draws as element n of {@link Dropout}. Source: mmcv DropPath.
+     */
+    record DropPath(double p) implements Layer {
+        public DropPath {
+            require(p >= 0 && p < 1, "drop_path_rate must be in [0, 1), got %s", p);
         }
     }
 

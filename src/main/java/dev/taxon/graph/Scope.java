@@ -80,6 +80,31 @@ public final class Scope {
         return add(layer, List.of(x), parameters, List.of());
     }
 
+    /** Layer normalization that starts as 1 and 0. */
+    public Node layerNorm(Node x, Layer.LayerNorm layer) {
+        Shape c = Shape.of(layer.channels());
+        return add(layer, List.of(x), List.of(weight(c, Init.ONES), bias(c, Init.ZEROS)), List.of());
+    }
+
+    /** A class token under PyTorch's name {@code cls_token}, which starts at 0. */
+    public Node classToken(Node x, Layer.ClassToken layer) {
+        return add("cls_token", layer, x, Shape.of(1, 1, layer.channels()), Init.ZEROS);
+    }
+
+    /** A position embedding under PyTorch's name {@code pos_embed}. */
+    public Node positionEmbedding(Node x, Layer.PositionEmbedding layer, Init init) {
+        int length = layer.extra() + layer.resize().from();
+        return add("pos_embed", layer, x, Shape.of(1, length, layer.channels()), init);
+    }
+
+    // A layer whose only parameter stands in this module itself.
+    private Node add(String name, Layer layer, Node x, Shape shape, Init init) {
+        Parameter parameter = new Parameter(
+                path.isEmpty() ? name : path + "." + name, shape, Parameter.Role.WEIGHT, init, !frozen);
+        own.add(parameter);
+        return builder.add(parameter.name(), layer, List.of(x), List.of(parameter), List.of());
+    }
+
     /** A layer without parameters. */
     public Node apply(Layer layer, Node... inputs) {
         return add(layer, List.of(inputs), List.of(), List.of());

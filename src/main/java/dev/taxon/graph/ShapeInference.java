@@ -30,12 +30,12 @@ final class ShapeInference {
             case Layer.Linear l -> {
                 Shape x = in.getFirst();
                 require(
-                        x.rank() == 1 && x.dim(0) == l.in(),
+                        (x.rank() == 1 || x.rank() == 2) && x.dim(-1) == l.in(),
                         "%s expects %d input features, got shape %s",
                         name,
                         l.in(),
                         x);
-                yield Shape.of(l.out());
+                yield x.rank() == 1 ? Shape.of(l.out()) : Shape.of(x.dim(0), l.out());
             }
             case Layer.Add l -> {
                 require(in.get(0).equals(in.get(1)), "%s cannot add shapes %s and %s", name, in.get(0), in.get(1));
@@ -82,6 +82,56 @@ final class ShapeInference {
                         in.get(1));
                 yield withChannels(x, slice(name, x, l.radix()));
             }
+            case Layer.ImageToTokens l -> {
+                Shape x = image(name, in.getFirst());
+                yield Shape.of(x.dim(1) * x.dim(2), x.dim(0));
+            }
+            case Layer.TokensToImage l -> {
+                Shape x = tokens(name, in.getFirst());
+                require(
+                        x.dim(0) == (long) l.height() * l.width(),
+                        "%s cannot lay out %s tokens as %d × %d",
+                        name,
+                        x,
+                        l.height(),
+                        l.width());
+                yield Shape.of(x.dim(1), l.height(), l.width());
+            }
+            case Layer.TokenSlice l -> {
+                Shape x = tokens(name, in.getFirst());
+                require(
+                        l.from() + l.count() <= x.dim(0),
+                        "%s expects at least %d tokens, got shape %s",
+                        name,
+                        l.from() + l.count(),
+                        x);
+                yield Shape.of(l.count(), x.dim(1));
+            }
+            case Layer.ClassToken l -> {
+                Shape x = tokens(name, in.getFirst(), l.channels());
+                yield Shape.of(x.dim(0) + 1, x.dim(1));
+            }
+            case Layer.PositionEmbedding l -> {
+                Shape x = tokens(name, in.getFirst(), l.channels());
+                int length = l.extra() + l.resize().to();
+                require(x.dim(0) == length, "%s expects %d tokens, got shape %s", name, length, x);
+                yield x;
+            }
+            case Layer.LayerNorm l -> {
+                Shape x = in.getFirst();
+                require(
+                        (x.rank() == 1 || x.rank() == 2) && x.dim(-1) == l.channels(),
+                        "%s expects rows of %d channels, got shape %s",
+                        name,
+                        l.channels(),
+                        x);
+                yield x;
+            }
+            case Layer.Attention l -> {
+                Shape x = tokens(name, in.getFirst(), 3 * l.channels());
+                yield Shape.of(x.dim(0), l.channels());
+            }
+            case Layer.DropPath l -> in.getFirst();
             case Layer.SoftmaxCrossEntropy l -> {
                 Shape x = in.getFirst();
                 require(
@@ -128,6 +178,17 @@ final class ShapeInference {
 
     private static Shape image(String name, Shape x) {
         require(x.rank() == 3, "%s expects an image (C, H, W), got shape %s", name, x);
+        return x;
+    }
+
+    private static Shape tokens(String name, Shape x) {
+        require(x.rank() == 2, "%s expects tokens (L, C), got shape %s", name, x);
+        return x;
+    }
+
+    private static Shape tokens(String name, Shape x, int channels) {
+        tokens(name, x);
+        require(x.dim(1) == channels, "%s expects tokens of %d channels, got shape %s", name, channels, x);
         return x;
     }
 

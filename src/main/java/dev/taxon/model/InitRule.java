@@ -50,6 +50,14 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
             case Layer.Conv2d l -> mmcvName.equals("Conv2d");
             case Layer.BatchNorm2d l -> mmcvName.equals("BatchNorm2d") || mmcvName.equals("_BatchNorm");
             case Layer.Linear l -> mmcvName.equals("Linear");
+            case Layer.LayerNorm l -> mmcvName.equals("LayerNorm");
+            case Layer.ImageToTokens l -> false;
+            case Layer.TokensToImage l -> false;
+            case Layer.TokenSlice l -> false;
+            case Layer.ClassToken l -> false;
+            case Layer.PositionEmbedding l -> false;
+            case Layer.Attention l -> false;
+            case Layer.DropPath l -> false;
             case Layer.Input l -> false;
             case Layer.Target l -> false;
             case Layer.Activation l -> false;

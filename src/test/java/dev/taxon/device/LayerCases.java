@@ -37,6 +37,14 @@ final class LayerCases {
         KINDS.put("RadixPool", ChannelCases::radixPool);
         KINDS.put("RadixSoftmax", ChannelCases::radixSoftmax);
         KINDS.put("RadixSum", ChannelCases::radixSum);
+        KINDS.put("ImageToTokens", TokenCases::imageToTokens);
+        KINDS.put("TokensToImage", TokenCases::tokensToImage);
+        KINDS.put("TokenSlice", TokenCases::tokenSlice);
+        KINDS.put("ClassToken", TokenCases::classToken);
+        KINDS.put("PositionEmbedding", TokenCases::positionEmbedding);
+        KINDS.put("LayerNorm", TokenCases::layerNorm);
+        KINDS.put("Attention", TokenCases::attention);
+        KINDS.put("DropPath", TokenCases::dropPath);
         KINDS.put("SoftmaxCrossEntropy", LayerCases::softmaxCrossEntropy);
     }
 
@@ -79,7 +87,7 @@ final class LayerCases {
         return Function.values()[rng.nextInt(Function.values().length)];
     }
 
-    private static Scope layer(Rng rng, GraphBuilder b) {
+    static Scope layer(Rng rng, GraphBuilder b) {
         Scope scope = b.root().child("layer");
         return chance(rng, 15) ? scope.freeze() : scope;
     }
@@ -97,6 +105,16 @@ final class LayerCases {
     /** An image, or features. */
     static Shape any(Rng rng) {
         return chance(rng, 75) ? image(rng) : Shape.of(between(rng, 1, 150));
+    }
+
+    /** An image, features or tokens. */
+    static Shape anything(Rng rng) {
+        return chance(rng, 75) ? any(rng) : tokens(rng);
+    }
+
+    /** Some tokens (L, C). */
+    static Shape tokens(Rng rng) {
+        return Shape.of(between(rng, 1, 20), channels(rng));
     }
 
     static Graph one(Rng rng, Shape in, Layer layer) {
@@ -158,7 +176,7 @@ final class LayerCases {
     }
 
     private static Graph activation(Rng rng, int batch) {
-        return one(rng, any(rng), new Layer.Activation(function(rng)));
+        return one(rng, anything(rng), new Layer.Activation(function(rng)));
     }
 
     private static Graph maxPool2d(Rng rng, int batch) {
@@ -211,13 +229,14 @@ final class LayerCases {
         GraphBuilder b = new GraphBuilder();
         int in = between(rng, 1, 150);
         int out = between(rng, 1, 70);
-        return b.build(layer(rng, b).linear(b.input(Shape.of(in)), new Layer.Linear(in, out, chance(rng, 70))));
+        Shape x = chance(rng, 60) ? Shape.of(in) : Shape.of(between(rng, 1, 20), in);
+        return b.build(layer(rng, b).linear(b.input(x), new Layer.Linear(in, out, chance(rng, 70))));
     }
 
     /** x + tanh x, tanh x + x or x + x: an operand that fans out. */
     private static Graph add(Rng rng, int batch) {
         GraphBuilder b = new GraphBuilder();
-        Node x = b.input(any(rng));
+        Node x = b.input(anything(rng));
         Node other = chance(rng, 80) ? b.root().child("tanh").apply(new Layer.Activation(Function.TANH), x) : x;
         boolean swap = chance(rng, 50);
         return b.build(b.root().child("layer").apply(new Layer.Add(), swap ? other : x, swap ? x : other));
@@ -239,7 +258,7 @@ final class LayerCases {
     }
 
     private static Graph dropout(Rng rng, int batch) {
-        return one(rng, any(rng), new Layer.Dropout(chance(rng, 10) ? 0 : rng.uniform(0, 0.9)));
+        return one(rng, anything(rng), new Layer.Dropout(chance(rng, 10) ? 0 : rng.uniform(0, 0.9)));
     }
 
     private static Graph shortcutA(Rng rng, int batch) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class BackwardLowering {
     private final Lowering l;
     private final Timeline timeline;
+    private final TokenOps tokens;
+    private final AttentionOps attention;
     private final Set<Node> wanted = new HashSet<>();
     private final Gradients gradients;
     private final Set<Parameter> pending = new HashSet<>();
@@ -25,6 +27,8 @@ final class BackwardLowering {
         l = lowering;
         timeline = lowering.timeline;
         gradients = new Gradients(lowering);
+        tokens = new TokenOps(lowering);
+        attention = new AttentionOps(lowering);
         finalFrom = l.weights.table().parameterFloats() + 1;
         for (Group group : l.groups) {
             for (Node node : group.nodes()) {
@@ -83,6 +87,14 @@ final class BackwardLowering {
             case Layer.RadixPool layer -> SplitAttentionOps.backward(l, this, head, layer);
             case Layer.RadixSoftmax layer -> SplitAttentionOps.backward(l, this, head, layer);
             case Layer.RadixSum layer -> SplitAttentionOps.backward(l, this, head, layer);
+            case Layer.ImageToTokens layer -> give(head.input(), gradient(head));
+            case Layer.TokensToImage layer -> give(head.input(), gradient(head));
+            case Layer.TokenSlice layer -> tokens.sliceBackward(this, head, layer);
+            case Layer.ClassToken layer -> tokens.classTokenBackward(this, head, layer);
+            case Layer.PositionEmbedding layer -> tokens.positionsBackward(this, head, layer);
+            case Layer.LayerNorm layer -> tokens.layerNormBackward(this, group, layer);
+            case Layer.Attention layer -> attention.backward(this, group, layer);
+            case Layer.DropPath layer -> tokens.dropPathBackward(this, head, layer);
             case Layer.SoftmaxCrossEntropy layer ->
                 give(head.input(), l.saved(group).first());
         }
@@ -132,7 +144,7 @@ final class BackwardLowering {
         }
     }
 
-    private static @Nullable Parameter trainable(Node node, Parameter.Role role) {
+    static @Nullable Parameter trainable(Node node, Parameter.Role role) {
         Parameter parameter = Lowering.parameter(node, role);
         return parameter != null && parameter.trainable() ? parameter : null;
     }
@@ -340,7 +352,7 @@ final class BackwardLowering {
         Parameter trainedBias = trainable(node, Parameter.Role.BIAS);
         Block diffDst = headGradient(group);
         Block src = l.value(node.input());
-        long n = l.batch();
+        long n = l.count(node) / layer.out(); // rows: samples, or their tokens
         long out = layer.out();
         if (trainedWeight != null) {
             Primitive assign = l.own(Primitive.matmul(out, layer.in(), n, Native.TRANS_A));

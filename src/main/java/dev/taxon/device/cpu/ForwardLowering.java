@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class ForwardLowering {
     private final Lowering l;
     private final Timeline timeline;
+    private final TokenOps tokens;
+    private final AttentionOps attention;
 
     ForwardLowering(Lowering lowering) {
         l = lowering;
         timeline = lowering.timeline;
+        tokens = new TokenOps(lowering);
+        attention = new AttentionOps(lowering);
     }
 
     void lower(Group group) {
@@ -43,6 +47,14 @@ final class ForwardLowering {
             case Layer.RadixPool layer -> SplitAttentionOps.forward(l, head, layer);
             case Layer.RadixSoftmax layer -> SplitAttentionOps.forward(l, head, layer);
             case Layer.RadixSum layer -> SplitAttentionOps.forward(l, head, layer);
+            case Layer.ImageToTokens layer -> l.setValue(head, l.value(head.input())); // NHWC holds tokens already
+            case Layer.TokensToImage layer -> l.setValue(head, l.value(head.input()));
+            case Layer.TokenSlice layer -> tokens.slice(head, layer);
+            case Layer.ClassToken layer -> tokens.classToken(head, layer);
+            case Layer.PositionEmbedding layer -> tokens.positions(head, layer);
+            case Layer.LayerNorm layer -> tokens.layerNorm(group, layer);
+            case Layer.Attention layer -> attention.forward(group, layer);
+            case Layer.DropPath layer -> tokens.dropPath(head, layer);
             case Layer.SoftmaxCrossEntropy layer -> loss(group, layer);
         }
     }
@@ -178,8 +190,7 @@ final class ForwardLowering {
                 && !block.isPinned()
                 && l.fusion.consumers(residual).stream()
                         .allMatch(c -> c.id() <= group.tail().id()
-                                && !(c.layer() instanceof Layer.Flatten)
-                                && !(c.layer() instanceof Layer.Dropout));
+                                && !Lowering.mayAlias(c.layer()));
         if (free) {
             l.setValue(group.tail(), block);
             return block;
@@ -315,7 +326,7 @@ final class ForwardLowering {
     private void linear(Group group, Layer.Linear layer) {
         Node node = group.head();
         int flags = group.activationFlags() | Native.TRANS_B | (layer.bias() ? Native.BIAS : 0);
-        Primitive primitive = l.own(Primitive.matmul(l.batch(), layer.out(), layer.in(), flags));
+        Primitive primitive = l.own(Primitive.matmul(l.count(node) / layer.out(), layer.out(), layer.in(), flags));
         long handle = primitive.handle();
         long weight = l.address(Slot.VALUE, Lowering.weight(node));
         long bias = l.address(Slot.VALUE, Lowering.parameter(node, Parameter.Role.BIAS));

@@ -176,6 +176,15 @@ final class Lowering {
         return shape.rank() < 3 || shape.dim(0) == 1 || shape.dim(1) * shape.dim(2) == 1;
     }
 
+    /** Whether such a node's value may lie where its input's does. */
+    static boolean mayAlias(Layer layer) {
+        return layer instanceof Layer.Flatten
+                || layer instanceof Layer.Dropout
+                || layer instanceof Layer.DropPath
+                || layer instanceof Layer.ImageToTokens
+                || layer instanceof Layer.TokensToImage;
+    }
+
     static long pixels(Shape shape) {
         return shape.rank() < 3 ? 1 : shape.dim(1) * shape.dim(2);
     }

@@ -86,6 +86,20 @@ final class Native {
     static final MethodHandle NORM = handle("taxon_norm", "IPPJD");
     static final MethodHandle SCALE = handle("taxon_scale", "IPJF");
 
+    static final MethodHandle SLICE_FORWARD = handle("taxon_slice_forward", "IPPJJJJ");
+    static final MethodHandle SLICE_BACKWARD = handle("taxon_slice_backward", "IPPJJJJ");
+    static final MethodHandle CLASS_TOKEN_FORWARD = handle("taxon_class_token_forward", "IPPPJJJ");
+    static final MethodHandle CLASS_TOKEN_BACKWARD = handle("taxon_class_token_backward", "IPPPIJJJ");
+    static final MethodHandle POSITION_EMBEDDING_FORWARD = handle("taxon_position_embedding_forward", "IPPPPPJJJJJ");
+    static final MethodHandle POSITION_EMBEDDING_BACKWARD = handle("taxon_position_embedding_backward", "IPPPPIJJJJJ");
+    static final MethodHandle LAYER_NORM_SCRATCH_BYTES = handle("taxon_layer_norm_scratch_bytes", "JJ");
+    static final MethodHandle LAYER_NORM_FORWARD = handle("taxon_layer_norm_forward", "IPPPPPPJJD");
+    static final MethodHandle LAYER_NORM_BACKWARD = handle("taxon_layer_norm_backward", "IPPPPPPPPPIJJ");
+    static final MethodHandle DROP_PATH = handle("taxon_drop_path", "IPPJJDJJ");
+    static final MethodHandle ATTENTION_SCRATCH_BYTES = handle("taxon_attention_scratch_bytes", "JJ");
+    static final MethodHandle ATTENTION_FORWARD = handle("taxon_attention_forward", "IPPPPJJJJDJJ");
+    static final MethodHandle ATTENTION_BACKWARD = handle("taxon_attention_backward", "IPPPPPJJJJDJJ");
+
     private Native() {}
 
     /** A call of one native function. */

@@ -4,18 +4,18 @@ import dev.taxon.device.Program.Draw;
 import dev.taxon.graph.Layer;
 import org.jspecify.annotations.Nullable;
 
-/** y[n, o] = b[o] + Σᵢ weight[o, i] · x[n, i]. */
+/** y[n, o] = b[o] + Σᵢ weight[o, i] · x[n, i], for each row n: a sample, or a token of one. */
 final class FullyConnected implements Op {
     private final Layer.Linear layer;
-    private final int batch;
-    private final Variable x; // (N, in)
+    private final int rows;
+    private final Variable x; // (rows, in)
     private final Variable weight; // (out, in)
     private final @Nullable Variable bias; // (out)
-    private final Variable y; // (N, out)
+    private final Variable y; // (rows, out)
 
-    FullyConnected(Layer.Linear layer, int batch, Variable x, Variable weight, @Nullable Variable bias, Variable y) {
+    FullyConnected(Layer.Linear layer, int rows, Variable x, Variable weight, @Nullable Variable bias, Variable y) {
         this.layer = layer;
-        this.batch = batch;
+        this.rows = rows;
         this.x = x;
         this.weight = weight;
         this.bias = bias;
@@ -24,7 +24,7 @@ final class FullyConnected implements Op {
 
     @Override
     public void forward(Draw draw) {
-        for (int n = 0; n < batch; n++) {
+        for (int n = 0; n < rows; n++) {
             for (int o = 0; o < layer.out(); o++) {
                 double sum = bias == null ? 0 : bias.value[o];
                 for (int i = 0; i < layer.in(); i++) {
@@ -40,7 +40,7 @@ final class FullyConnected implements Op {
         if (y.gradient == null) {
             return;
         }
-        for (int n = 0; n < batch; n++) {
+        for (int n = 0; n < rows; n++) {
             for (int o = 0; o < layer.out(); o++) {
                 double dy = y.gradient[n * layer.out() + o];
                 int wRow = o * layer.in();

@@ -47,7 +47,7 @@ final class Ops {
             case Layer.AvgPool2d l -> new AveragePooling(l, in(node), out, x.getFirst(), y);
             case Layer.GlobalAvgPool l -> new GlobalAveragePooling(x.getFirst(), y);
             case Layer.Linear l ->
-                new FullyConnected(l, batch, x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
+                new FullyConnected(l, y.value.length / l.out(), x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
             case Layer.Add l -> new ElementWise.Sum(x.get(0), x.get(1), y);
             case Layer.Flatten l -> new ElementWise.Identity(x.getFirst(), y);
             case Layer.Dropout l ->
@@ -61,6 +61,19 @@ final class Ops {
             case Layer.RadixPool l -> new SplitAttention.Pool(l.radix(), batch, in(node), x.getFirst(), y);
             case Layer.RadixSoftmax l -> new SplitAttention.Softmax(l.radix(), l.groups(), batch, x.getFirst(), y);
             case Layer.RadixSum l -> new SplitAttention.WeightedSum(l.radix(), batch, in(node), x.get(0), x.get(1), y);
+            case Layer.ImageToTokens l -> new Tokens.Transpose(in(node).size(0), out.size(0), x.getFirst(), y);
+            case Layer.TokensToImage l -> new Tokens.Transpose(in(node).size(0), out.size(0), x.getFirst(), y);
+            case Layer.TokenSlice l -> Tokens.Slice.of(l, batch, out.size(1), x.getFirst(), y);
+            case Layer.ClassToken l -> new Tokens.Prepend(batch, x.getFirst(), parameters.getFirst(), y);
+            case Layer.PositionEmbedding l -> new Tokens.AddPositions(l, batch, x.getFirst(), parameters.getFirst(), y);
+            case Layer.LayerNorm l ->
+                new RowNormalization(l, x.getFirst(), parameters.get(0), parameters.get(1), y);
+            case Layer.Attention l ->
+                new SelfAttention(l, batch, node.id(), training && l.dropout() > 0, x.getFirst(), y);
+            case Layer.DropPath l ->
+                training
+                        ? new ElementWise.DropSamples(l.p(), batch, node.id(), x.getFirst(), y)
+                        : new ElementWise.Identity(x.getFirst(), y);
             case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, x.get(0), x.get(1), y);
         };
     }
