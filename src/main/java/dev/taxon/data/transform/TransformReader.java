@@ -4,11 +4,14 @@ import dev.taxon.config.Fields;
 import dev.taxon.config.Nearest;
 import dev.taxon.data.transform.Resize.Target;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads transforms from a config's {@code pipeline}. Unknown names and arguments are errors that say where. */
 public final class TransformReader {
-    private static final List<String> TYPES = List.of(
+    private static final List<String> STEPS = List.of(
             "LoadImageFromFile",
+            "Compose",
             "Resize",
             "CenterCrop",
             "RandomCrop",
@@ -18,14 +21,22 @@ public final class TransformReader {
             "RandomErasing",
             "ColorJitter",
             "Lighting",
+            "AutoAugment",
+            "RandAugment",
             "Pad",
             "Normalize",
             "ImageToTensor",
             "ToTensor",
+            "ToNumpy",
+            "ToPIL",
+            "ToHalf",
+            "Transpose",
+            "WrapFieldsToLists",
             "Collect");
-    private static final List<String> KEYS = List.of("img", "gt_label");
+    private static final Set<String> EFFECTS = PolicyReader.effects().keySet();
 
     private final ImageDecoder decoder;
+    private final PolicyReader policies = new PolicyReader(this::transform);
 
     public TransformReader(ImageDecoder decoder) {
         this.decoder = decoder;
@@ -45,6 +56,7 @@ public final class TransformReader {
         String type = f.text("type");
         Transform transform = switch (type) {
             case "LoadImageFromFile" -> load(f);
+            case "Compose" -> pipeline(f.dicts("transforms"));
             case "Resize" -> resize(f);
             case "CenterCrop" -> Augmentations.centerCrop(f);
             case "RandomCrop" -> randomCrop(f);
@@ -54,15 +66,33 @@ public final class TransformReader {
             case "RandomErasing" -> Augmentations.randomErasing(f);
             case "ColorJitter" -> new ColorJitter(f.real("brightness"), f.real("contrast"), f.real("saturation"));
             case "Lighting" -> Augmentations.lighting(f);
+            case "AutoAugment" -> policies.autoAugment(f);
+            case "RandAugment" -> policies.randAugment(f);
             case "Pad" -> pad(f);
             case "Normalize" ->
                 new Normalize(Arguments.reals(f, "mean"), Arguments.reals(f, "std"), f.bool("to_rgb", true));
-            case "ImageToTensor", "ToTensor" -> format(f, type);
-            case "Collect" -> format(f.ignore("meta_keys"), type);
-            default -> throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, TYPES));
+            case "ImageToTensor",
+                    "ToTensor",
+                    "ToNumpy",
+                    "ToPIL",
+                    "ToHalf",
+                    "Transpose",
+                    "WrapFieldsToLists",
+                    "Collect" -> Formats.read(f, type);
+            case "Albu" -> throw f.error("type", "asks for the Python package albumentations, which Taxon does without; "
+                    + "write the transforms of Albu.transforms as steps of their own");
+            default -> other(f, type);
         };
         f.done();
         return transform;
+    }
+
+    private Transform other(Fields f, String type) {
+        if (EFFECTS.contains(type)) {
+            return policies.effect(f);
+        }
+        List<String> known = Stream.concat(STEPS.stream(), EFFECTS.stream().sorted()).toList();
+        throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, known));
     }
 
     private Transform load(Fields f) {
@@ -133,14 +163,5 @@ public final class TransformReader {
 
     private static RandomFlip.Direction flipDirection(Fields f) {
         return Arguments.choice(f, "direction", RandomFlip.Direction.HORIZONTAL);
-    }
-
-    private static Transform format(Fields f, String type) {
-        for (String key : f.texts("keys", List.of())) {
-            if (!KEYS.contains(key)) {
-                throw f.error("keys", "names '" + key + "', which no sample has; " + Nearest.suggestion(key, KEYS));
-            }
-        }
-        return new Format(type);
     }
 }

@@ -1,0 +1,31 @@
+# AutoAugment's policy for ImageNet (Cubuk et al., 2018): 25 pairs; a magnitude is level / 9 of its greatest.
+policy_imagenet = [
+    [dict(type='Posterize', bits=4, prob=0.4), dict(type='Rotate', angle=30., prob=0.6)],
+    [dict(type='Solarize', thr=256 / 9 * 4, prob=0.6), dict(type='AutoContrast', prob=0.6)],
+    [dict(type='Equalize', prob=0.8), dict(type='Equalize', prob=0.6)],
+    [dict(type='Posterize', bits=5, prob=0.6), dict(type='Posterize', bits=5, prob=0.6)],
+    [dict(type='Equalize', prob=0.4), dict(type='Solarize', thr=256 / 9 * 5, prob=0.2)],
+    [dict(type='Equalize', prob=0.4), dict(type='Rotate', angle=30 / 9 * 8, prob=0.8)],
+    [dict(type='Solarize', thr=256 / 9 * 6, prob=0.6), dict(type='Equalize', prob=0.6)],
+    [dict(type='Posterize', bits=6, prob=0.8), dict(type='Equalize', prob=1.)],
+    [dict(type='Rotate', angle=10., prob=0.2), dict(type='Solarize', thr=256 / 9, prob=0.6)],
+    [dict(type='Equalize', prob=0.6), dict(type='Posterize', bits=5, prob=0.4)],
+    [dict(type='Rotate', angle=30 / 9 * 8, prob=0.8), dict(type='ColorTransform', magnitude=0., prob=0.4)],
+    [dict(type='Rotate', angle=30., prob=0.4), dict(type='Equalize', prob=0.6)],
+    [dict(type='Equalize', prob=0.0), dict(type='Equalize', prob=0.8)],
+    [dict(type='Invert', prob=0.6), dict(type='Equalize', prob=1.)],
+    [dict(type='ColorTransform', magnitude=0.4, prob=0.6), dict(type='Contrast', magnitude=0.8, prob=1.)],
+    [dict(type='Rotate', angle=30 / 9 * 8, prob=0.8), dict(type='ColorTransform', magnitude=0.2, prob=1.)],
+    [dict(type='ColorTransform', magnitude=0.8, prob=0.8), dict(type='Solarize', thr=256 / 9 * 2, prob=0.8)],
+    [dict(type='Sharpness', magnitude=0.7, prob=0.4), dict(type='Invert', prob=0.6)],
+    [
+        dict(type='Shear', magnitude=0.3 / 9 * 5, prob=0.6, direction='horizontal'),
+        dict(type='Equalize', prob=1.)
+    ],
+    [dict(type='ColorTransform', magnitude=0., prob=0.4), dict(type='Equalize', prob=0.6)],
+    [dict(type='Equalize', prob=0.4), dict(type='Solarize', thr=256 / 9 * 5, prob=0.2)],
+    [dict(type='Solarize', thr=256 / 9 * 4, prob=0.6), dict(type='AutoContrast', prob=0.6)],
+    [dict(type='Invert', prob=0.6), dict(type='Equalize', prob=1.)],
+    [dict(type='ColorTransform', magnitude=0.4, prob=0.6), dict(type='Contrast', magnitude=0.8, prob=1.)],
+    [dict(type='Equalize', prob=0.8), dict(type='Equalize', prob=0.6)],
+]
