@@ -6,9 +6,8 @@
 #include "vec.h"
 
 extern "C" int taxon_softmax_cross_entropy(double *loss, float *diffSrc, const float *src, const int32_t *labels,
-        const float *targets, double *rowLoss, int64_t n, int64_t classes, double scale, double shift,
-        double lossWeight) {
-    double factor = lossWeight / (double)n;
+        const float *targets, const double *classWeight, double *rowLoss, int64_t n, int64_t classes, double scale,
+        double shift, double factor) {
 #pragma omp parallel for schedule(static) if (n * classes > taxon::SERIAL)
     for (int64_t r = 0; r < n; r++) {
         const float *x = src + r * classes;
@@ -18,6 +17,7 @@ extern "C" int taxon_softmax_cross_entropy(double *loss, float *diffSrc, const f
         double sum = 0, mass = 0, dot = 0;
         for (int64_t c = 0; c < classes; c++) {
             double t = (labels ? (double)(labels[r] == c) : (double)targets[r * classes + c]) * scale + shift;
+            if (classWeight) t *= classWeight[c];
             float e = std::exp(x[c] - max);
             dx[c] = e;
             sum += (double)e;
@@ -27,6 +27,7 @@ extern "C" int taxon_softmax_cross_entropy(double *loss, float *diffSrc, const f
         rowLoss[r] = mass * std::log(sum) - dot;
         for (int64_t c = 0; c < classes; c++) {
             double t = (labels ? (double)(labels[r] == c) : (double)targets[r * classes + c]) * scale + shift;
+            if (classWeight) t *= classWeight[c];
             dx[c] = (float)(factor * ((double)dx[c] / sum * mass - t));
         }
     }

@@ -39,7 +39,7 @@ final class ExactOperations {
             case Layer.RadixPool l -> n.input().shape().numel();
             case Layer.RadixSoftmax l -> 3 * out; // exponential, sum, division
             case Layer.RadixSum l -> 2 * n.input().shape().numel() - out;
-            case Layer.SoftmaxCrossEntropy l -> 0;
+            case Layer.Loss l -> 0;
         };
     }
 

@@ -38,7 +38,7 @@ public final class FlopsCounter {
         return graph.nodes().stream()
                 .filter(n -> !(n.layer() instanceof Layer.Input
                         || n.layer() instanceof Layer.Target
-                        || n.layer() instanceof Layer.SoftmaxCrossEntropy));
+                        || n.layer() instanceof Layer.Loss));
     }
 
     /** The block that mmcls prints, between two rules of 30 {@code =}. */
@@ -164,7 +164,7 @@ public final class FlopsCounter {
             case Layer.RadixPool l -> 0;
             case Layer.RadixSoftmax l -> 0;
             case Layer.RadixSum l -> 0;
-            case Layer.SoftmaxCrossEntropy l -> 0;
+            case Layer.Loss l -> 0;
         };
     }
 }

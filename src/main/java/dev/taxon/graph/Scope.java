@@ -105,6 +105,12 @@ public final class Scope {
         return builder.add(parameter.name(), layer, List.of(x), List.of(parameter), List.of());
     }
 
+    /** A seesaw loss, whose sample counts are state. */
+    public Node seesawLoss(Node logits, Node target, Layer.SeesawLoss layer) {
+        Buffer samples = buffer("cum_samples", Shape.of(layer.classes()), Buffer.Role.CUM_SAMPLES);
+        return add(layer, List.of(logits, target), List.of(), List.of(samples));
+    }
+
     /** A layer without parameters. */
     public Node apply(Layer layer, Node... inputs) {
         return add(layer, List.of(inputs), List.of(), List.of());

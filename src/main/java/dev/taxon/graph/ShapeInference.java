@@ -132,7 +132,7 @@ final class ShapeInference {
                 yield Shape.of(x.dim(0), l.channels());
             }
             case Layer.DropPath l -> in.getFirst();
-            case Layer.SoftmaxCrossEntropy l -> {
+            case Layer.Loss l -> {
                 Shape x = in.getFirst();
                 require(
                         x.rank() == 1 && x.dim(0) == l.classes(),

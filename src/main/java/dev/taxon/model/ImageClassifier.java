@@ -35,6 +35,8 @@ public final class ImageClassifier {
     private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(
             "ClsHead", Head::readPlain,
             "LinearClsHead", Head::readLinear,
+            "MultiLabelClsHead", Head::readMultiLabel,
+            "MultiLabelLinearClsHead", Head::readMultiLabelLinear,
             "StackedLinearClsHead", Head::readStacked));
 
     private final Backbone backbone;
@@ -119,11 +121,13 @@ public final class ImageClassifier {
             x = root.child("neck").apply(new Layer.GlobalAvgPool(), x);
         }
         Node logits = head.build(root.child("head"), x);
-        int classes = logits.shape().size(0);
-        Loss loss = head.loss();
-        Node target = builder.target(classes, loss.soft());
-        Layer entropy = new Layer.SoftmaxCrossEntropy(classes, loss.smoothing(classes), loss.weight());
-        return builder.build(logits, root.child("head").child("loss").apply(entropy, logits, target));
+        Node target = builder.target(logits.shape().size(0), head.softTargets());
+        return builder.build(logits, head.loss(root.child("head"), logits, target));
+    }
+
+    /** Whether a sample has any number of classes: scores are sigmoids then, else a softmax. */
+    public boolean multiLabel() {
+        return head.multiLabel();
     }
 
     /** How each parameter of {@link #graph} starts, by name. */

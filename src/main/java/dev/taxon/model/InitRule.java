@@ -74,7 +74,7 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
             case Layer.RadixPool l -> false;
             case Layer.RadixSoftmax l -> false;
             case Layer.RadixSum l -> false;
-            case Layer.SoftmaxCrossEntropy l -> false;
+            case Layer.Loss l -> false;
         };
     }
 

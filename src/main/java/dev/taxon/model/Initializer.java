@@ -34,7 +34,7 @@ public final class Initializer {
         }
         for (Buffer buffer : graph.executionBuffers()) {
             switch (buffer.role()) {
-                case RUNNING_MEAN -> weights.write(buffer, constant(buffer.shape(), 0));
+                case RUNNING_MEAN, CUM_SAMPLES -> weights.write(buffer, constant(buffer.shape(), 0));
                 case RUNNING_VAR -> weights.write(buffer, constant(buffer.shape(), 1));
                 case NUM_BATCHES_TRACKED -> weights.setCounter(buffer, 0);
             }

@@ -57,7 +57,7 @@ final class CompositeCases {
         if (chance(rng, 50)) {
             x = s.child("drop").apply(new Layer.Dropout(0.4), x);
         }
-        return LayerCases.withLoss(rng, b, linear(s.child("fc2"), x, between(rng, 2, 12)));
+        return LossCases.withLoss(rng, b, linear(s.child("fc2"), x, between(rng, 2, 12)));
     }
 
     private static Graph residual(Rng rng) {
@@ -109,7 +109,7 @@ final class CompositeCases {
             return b.build(x); // the caller gives the gradient
         }
         Node features = b.root().child("gap").apply(new Layer.GlobalAvgPool(), x);
-        return LayerCases.withLoss(rng, b, linear(b.root().child("fc"), features, between(rng, 2, 12)));
+        return LossCases.withLoss(rng, b, linear(b.root().child("fc"), features, between(rng, 2, 12)));
     }
 
     private static Node convBnRelu(Rng rng, Scope s, Node x, int outC, int k, int stride, int groups) {

@@ -33,6 +33,15 @@ final class Data {
         return MemorySegment.ofArray(values);
     }
 
+    /** Whole numbers from 0 to 50. */
+    static MemorySegment counts(Rng rng, Shape shape) {
+        float[] values = new float[Math.toIntExact(shape.numel())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rng.nextInt(51);
+        }
+        return MemorySegment.ofArray(values);
+    }
+
     static int[] labels(Rng rng, int count, int classes) {
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {

@@ -64,8 +64,18 @@ class DeviceContractTest {
         kinds.add("Input");
         kinds.add("Target");
         Set<String> layers = new TreeSet<>();
-        Arrays.stream(Layer.class.getPermittedSubclasses()).forEach(l -> layers.add(l.getSimpleName()));
+        addRecords(Layer.class, layers);
         assertEquals(layers, kinds);
+    }
+
+    private static void addRecords(Class<?> sealed, Set<String> names) {
+        for (Class<?> layer : sealed.getPermittedSubclasses()) {
+            if (layer.isSealed()) {
+                addRecords(layer, names);
+            } else {
+                names.add(layer.getSimpleName());
+            }
+        }
     }
 
     private static void check(DevicesUnderTest underTest, Device device, Case c) {

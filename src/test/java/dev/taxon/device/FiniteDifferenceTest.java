@@ -33,8 +33,9 @@ class FiniteDifferenceTest {
     private static final int ELEMENTS = 30; // that are perturbed in each array
     private static final int LARGEST_INPUT = 1500;
 
+    /** Not the seesaw loss: its gradient takes weights that depend on the logits for constants ({@link dev.taxon.model.GoldenLossTest} has it). */
     static Stream<String> kinds() {
-        return LayerCases.KINDS.keySet().stream();
+        return LayerCases.KINDS.keySet().stream().filter(kind -> !kind.equals("SeesawLoss"));
     }
 
     @ParameterizedTest
@@ -146,7 +147,11 @@ class FiniteDifferenceTest {
 
         private void writeTargets(Layer.Target target, int batch) {
             if (target.soft()) {
-                program.writeTargets(Data.normal(rng, (long) batch * target.classes(), 1, 0.3));
+                float[] rows = new float[batch * target.classes()];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = (float) rng.uniform(0, 1);
+                }
+                program.writeTargets(rows);
             } else {
                 program.writeTargets(Data.labels(rng, batch, target.classes()));
             }

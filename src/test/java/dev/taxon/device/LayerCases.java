@@ -45,7 +45,11 @@ final class LayerCases {
         KINDS.put("LayerNorm", TokenCases::layerNorm);
         KINDS.put("Attention", TokenCases::attention);
         KINDS.put("DropPath", TokenCases::dropPath);
-        KINDS.put("SoftmaxCrossEntropy", LayerCases::softmaxCrossEntropy);
+        KINDS.put("SoftmaxCrossEntropy", LossCases::softmaxCrossEntropy);
+        KINDS.put("BinaryCrossEntropy", LossCases::binaryCrossEntropy);
+        KINDS.put("FocalLoss", LossCases::focal);
+        KINDS.put("AsymmetricLoss", LossCases::asymmetric);
+        KINDS.put("SeesawLoss", LossCases::seesaw);
     }
 
     private LayerCases() {}
@@ -266,22 +270,5 @@ final class LayerCases {
         int inC = in.size(0);
         int outC = chance(rng, 50) ? 2 * inC : inC + rng.nextInt(9);
         return one(rng, in, new Layer.ShortcutA(inC, outC, between(rng, 1, 3)));
-    }
-
-    private static Graph softmaxCrossEntropy(Rng rng, int batch) {
-        int classes = chance(rng, 10) ? 1000 : between(rng, 2, 40);
-        GraphBuilder b = new GraphBuilder();
-        return withLoss(rng, b, b.input(Shape.of(classes)));
-    }
-
-    /** Puts targets and a loss of random kind on logits. */
-    static Graph withLoss(Rng rng, GraphBuilder b, Node logits) {
-        int classes = logits.shape().size(0);
-        Node target = b.target(classes, chance(rng, 50));
-        double e = rng.uniform(0, 0.3);
-        Layer.Smoothing smoothing = chance(rng, 50) ? Layer.Smoothing.NONE : new Layer.Smoothing(1 - e, e / classes);
-        double weight = chance(rng, 60) ? 1 : rng.uniform(0.1, 3);
-        Layer loss = new Layer.SoftmaxCrossEntropy(classes, smoothing, weight);
-        return b.build(logits, b.root().child("loss").apply(loss, logits, target));
     }
 }

@@ -128,6 +128,7 @@ final class Trial {
                 case RUNNING_MEAN -> weights.write(buffer, Data.segment(rng, buffer.shape(), 0, 0.3));
                 case RUNNING_VAR -> weights.write(buffer, Data.positive(rng, buffer.shape()));
                 case NUM_BATCHES_TRACKED -> weights.setCounter(buffer, rng.nextInt(100));
+                case CUM_SAMPLES -> weights.write(buffer, Data.counts(rng, buffer.shape()));
             }
         }
     }

@@ -19,6 +19,8 @@ import dev.taxon.device.Program;
 import dev.taxon.device.Weights;
 import dev.taxon.device.cpu.CpuDevice;
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
 import dev.taxon.tensor.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -88,6 +90,13 @@ class ArchitecturesTest {
         return new Architecture(backbone, "type='ClsHead'", model, channels, size);
     }
 
+    /** The same, for several labels a sample. */
+    private static Architecture multiLabel(String backbone, int channels, int size) {
+        String model = "dict(type='ImageClassifier', backbone=dict(%s, num_classes=%d),".formatted(backbone, CLASSES)
+                + " head=dict(type='MultiLabelClsHead'))";
+        return new Architecture(backbone, "type='MultiLabelClsHead'", model, channels, size);
+    }
+
     static Stream<Architecture> all() {
         List<Architecture> all = new ArrayList<>();
         all.add(whole("type='LeNet5'", 1, 32));
@@ -122,6 +131,8 @@ class ArchitecturesTest {
         regNets.forEach((arch, width) -> all.add(pooled("type='RegNet', arch='regnetx_%s'".formatted(arch), width, 1)));
         String stacked = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.5";
         all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
+        all.add(pooled("type='ResNet_CIFAR', depth=18", "type='MultiLabelLinearClsHead'", 512, 1));
+        all.add(multiLabel("type='AlexNet'", 3, 223));
         return all.stream();
     }
 
@@ -193,7 +204,15 @@ class ArchitecturesTest {
     private static void trainStep(Device device, Weights weights) {
         try (Program program = device.compile(weights.graph(), weights, Options.train(BATCH))) {
             program.writeInput(input(program));
-            program.writeTargets(new int[] {3, 7});
+            if (weights.graph().target() instanceof Node n && n.layer() instanceof Layer.Target t && t.soft()) {
+                float[] targets = new float[BATCH * CLASSES];
+                targets[3] = 1;
+                targets[7] = 1;
+                targets[CLASSES] = 1;
+                program.writeTargets(targets);
+            } else {
+                program.writeTargets(new int[] {3, 7});
+            }
             program.forward(Program.Draw.NONE);
             program.backward(false, Program.GradientListener.NONE);
             assertTrue(Double.isFinite(program.loss()), "loss " + program.loss());

@@ -95,8 +95,7 @@ final class BackwardLowering {
             case Layer.LayerNorm layer -> tokens.layerNormBackward(this, group, layer);
             case Layer.Attention layer -> attention.backward(this, group, layer);
             case Layer.DropPath layer -> tokens.dropPathBackward(this, head, layer);
-            case Layer.SoftmaxCrossEntropy layer ->
-                give(head.input(), l.saved(group).first());
+            case Layer.Loss layer -> give(head.input(), l.saved(group).first());
         }
     }
 

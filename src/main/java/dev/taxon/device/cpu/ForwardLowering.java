@@ -8,7 +8,6 @@ import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.random.Philox;
 import dev.taxon.tensor.Shape;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns groups into the ops of the forward pass. */
@@ -55,7 +54,7 @@ final class ForwardLowering {
             case Layer.LayerNorm layer -> tokens.layerNorm(group, layer);
             case Layer.Attention layer -> attention.forward(group, layer);
             case Layer.DropPath layer -> tokens.dropPath(head, layer);
-            case Layer.SoftmaxCrossEntropy layer -> loss(group, layer);
+            case Layer.Loss layer -> LossOps.forward(l, group, layer);
         }
     }
 
@@ -414,44 +413,5 @@ final class ForwardLowering {
                 s -> (int) Native.SHORTCUT_A_FORWARD.invokeExact(dst.address(), src.address(), sizes),
                 dst,
                 src);
-    }
-
-    private void loss(Group group, Layer.SoftmaxCrossEntropy layer) {
-        Node node = group.head();
-        Node target = Objects.requireNonNull(l.graph.target());
-        boolean soft = ((Layer.Target) target.layer()).soft();
-        long n = l.batch();
-        long classes = layer.classes();
-        double scale = layer.smoothing().scale();
-        double shift = layer.smoothing().shift();
-        double weight = layer.lossWeight();
-        Block logits = l.value(node.inputs().get(0));
-        Block targets = l.value(target);
-        Block loss = timeline.bytes(Double.BYTES).pin();
-        Block diff = timeline.floats(n * classes);
-        Block rows = timeline.bytes(n * Double.BYTES);
-        l.setValue(node, loss);
-        l.save(group, diff, null);
-        timeline.add(
-                node.name(),
-                Pass.FORWARD,
-                "taxon:softmax_cross_entropy",
-                s -> (int) Native.SOFTMAX_CROSS_ENTROPY.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        logits.address(),
-                        soft ? 0L : targets.address(),
-                        soft ? targets.address() : 0L,
-                        rows.address(),
-                        n,
-                        classes,
-                        scale,
-                        shift,
-                        weight),
-                loss,
-                diff,
-                logits,
-                targets,
-                rows);
     }
 }

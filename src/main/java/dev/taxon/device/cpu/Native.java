@@ -80,7 +80,11 @@ final class Native {
     static final MethodHandle RADIX_SUM_FORWARD = handle("taxon_radix_sum_forward", "IPPPJJJJ");
     static final MethodHandle RADIX_SUM_BACKWARD = handle("taxon_radix_sum_backward", "IPPPPPJJJJ");
 
-    static final MethodHandle SOFTMAX_CROSS_ENTROPY = handle("taxon_softmax_cross_entropy", "IPPPPPPJJDDD");
+    static final MethodHandle SOFTMAX_CROSS_ENTROPY = handle("taxon_softmax_cross_entropy", "IPPPPPPPJJDDD");
+    static final MethodHandle BINARY_CROSS_ENTROPY = handle("taxon_binary_cross_entropy", "IPPPPPPPPJJDD");
+    static final MethodHandle FOCAL_LOSS = handle("taxon_focal_loss", "IPPPPPPJJDDD");
+    static final MethodHandle ASYMMETRIC_LOSS = handle("taxon_asymmetric_loss", "IPPPPPPJJDDDDID");
+    static final MethodHandle SEESAW_LOSS = handle("taxon_seesaw_loss", "IPPPPPPJJDDDD");
 
     static final MethodHandle SGD = handle("taxon_sgd", "IPPPJFFFFII");
     static final MethodHandle NORM = handle("taxon_norm", "IPPJD");

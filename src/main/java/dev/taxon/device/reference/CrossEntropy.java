@@ -4,8 +4,8 @@ import dev.taxon.device.Program.Draw;
 import dev.taxon.graph.Layer;
 
 /**
- * loss = lossWeight/N · Σₙ −Σₖ t'ₙₖ · log pₙₖ with p = softmax(x) and t' = scale · t + shift;
- * dxₙₖ = dloss · lossWeight/N · (pₙₖ · Σⱼ t'ₙⱼ − t'ₙₖ). Soft targets need not sum to 1.
+ * loss = f · Σₙ −Σₖ t'ₙₖ · log pₙₖ with f = lossWeight · reduction, p = softmax(x) and t' = wₖ · (scale · t + shift);
+ * dxₙₖ = dloss · f · (pₙₖ · Σⱼ t'ₙⱼ − t'ₙₖ). Soft targets need not sum to 1.
  */
 final class CrossEntropy implements Op {
     private final Layer.SoftmaxCrossEntropy layer;
@@ -31,7 +31,7 @@ final class CrossEntropy implements Op {
                 sum -= target(i) * (logits.value[i] - logSum);
             }
         }
-        loss.value[0] = layer.lossWeight() * sum / batch;
+        loss.value[0] = factor() * sum;
     }
 
     @Override
@@ -39,7 +39,7 @@ final class CrossEntropy implements Op {
         if (logits.gradient == null || loss.gradient == null) {
             return;
         }
-        double scale = loss.gradient[0] * layer.lossWeight() / batch;
+        double scale = loss.gradient[0] * factor();
         for (int n = 0; n < batch; n++) {
             double logSum = logSumExp(n);
             double total = 0; // Σⱼ t'
@@ -54,7 +54,13 @@ final class CrossEntropy implements Op {
     }
 
     private double target(int i) {
-        return targets.value[i] * layer.smoothing().scale() + layer.smoothing().shift();
+        double weight =
+                layer.classWeight().isEmpty() ? 1 : layer.classWeight().get(i % layer.classes());
+        return weight * (targets.value[i] * layer.smoothing().scale() + layer.smoothing().shift());
+    }
+
+    private double factor() {
+        return layer.lossWeight() * layer.reduction().factor(batch, layer.classes());
     }
 
     /** log Σₖ exp(x), with the largest x taken out so that nothing overflows. */

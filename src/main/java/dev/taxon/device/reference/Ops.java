@@ -74,7 +74,7 @@ final class Ops {
                 training
                         ? new ElementWise.DropSamples(l.p(), batch, node.id(), x.getFirst(), y)
                         : new ElementWise.Identity(x.getFirst(), y);
-            case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, x.get(0), x.get(1), y);
+            case Layer.Loss l -> Losses.of(l, node, batch, weights, x.get(0), x.get(1), y);
         };
     }
 

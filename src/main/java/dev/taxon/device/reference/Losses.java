@@ -1,0 +1,28 @@
+package dev.taxon.device.reference;
+
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+
+/** The arithmetic of each loss. */
+final class Losses {
+    private Losses() {}
+
+    static Op of(
+            Layer.Loss layer,
+            Node node,
+            int batch,
+            ReferenceWeights weights,
+            Variable logits,
+            Variable targets,
+            Variable loss) {
+        return switch (layer) {
+            case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, logits, targets, loss);
+            case Layer.BinaryCrossEntropy l ->
+                new ElementLoss(l, new ElementLoss.Binary(l), batch, logits, targets, loss);
+            case Layer.FocalLoss l ->
+                new ElementLoss(l, new ElementLoss.Focal(l.gamma(), l.alpha()), batch, logits, targets, loss);
+            case Layer.AsymmetricLoss l -> new Asymmetric(l, batch, logits, targets, loss);
+            case Layer.SeesawLoss l -> new Seesaw(l, batch, node, weights, logits, targets, loss);
+        };
+    }
+}
