@@ -44,8 +44,8 @@ final class LoadedModel implements AutoCloseable {
             try (Checkpoint file = Checkpoint.open(checkpoint)) {
                 LoadReport report =
                         Loading.into(session.weights(), file.stateDict(), false).requireComplete(checkpoint);
-                if (!report.isExact()) {
-                    warnings.accept(report.text());
+                if (!report.isExact() || !report.note().isEmpty()) {
+                    warnings.accept(report.isExact() ? report.summary() : report.text());
                 }
                 List<String> classes = file.meta().get("CLASSES") instanceof List<?> names
                         ? names.stream().map(String::valueOf).toList()

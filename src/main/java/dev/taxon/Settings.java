@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device name for {@link Devices#open}; mmcls's own key {@code device} stands in for it
  * @param threads compute threads; 0 is one for each core
+ * @param skipHead {@code load_from} leaves the head as it is initialized: for another set of classes
  */
-public record Settings(@Nullable String device, int threads) {
+public record Settings(@Nullable String device, int threads, boolean skipHead) {
     private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
+
+    /** On a device, with nothing else said. */
+    public Settings(@Nullable String device, int threads) {
+        this(device, threads, false);
+    }
 
     public static Settings read(Fields root) {
         String device = root.textOrNull("device");
@@ -28,12 +34,13 @@ public record Settings(@Nullable String device, int threads) {
                 MAX_THREADS,
                 threads);
         String ownDevice = own.textOrNull("device");
+        boolean skipHead = own.bool("skip_head", false);
         own.done();
-        return new Settings(ownDevice == null ? device : ownDevice, threads);
+        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead);
     }
 
     /** The same, on the device that a command line names, if it names one. */
     public Settings on(@Nullable String named) {
-        return named == null ? this : new Settings(named, threads);
+        return named == null ? this : new Settings(named, threads, skipHead);
     }
 }

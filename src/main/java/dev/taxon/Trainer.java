@@ -164,7 +164,9 @@ public final class Trainer {
             if (resumed != null) {
                 Resumption.resume(runner, resumed);
             } else if (spec.loadFrom() != null) {
-                Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), log);
+                boolean skipHead =
+                        Settings.read(config.fields()).skipHead();
+                Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), skipHead, log);
             }
             addHooks(runner, validation, meta);
             log.info("Start running, work_dir: " + workDir);

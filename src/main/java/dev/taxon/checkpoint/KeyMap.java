@@ -16,13 +16,6 @@ public record KeyMap(List<Rule> rules) {
     /** mmcv's default: strips the {@code module.} that DataParallel puts before each name. */
     public static final KeyMap DEFAULT = of("^module\\.", "");
 
-    /** The CIFAR ResNets of He et al. as github.com/akamaster/pytorch_resnet_cifar10 names them. */
-    public static final KeyMap RESNET_CIFAR_A =
-            DEFAULT.then("^linear\\.", "head.fc.").then("^(?!head\\.)", "backbone.");
-
-    /** torchvision's ResNets. */
-    public static final KeyMap TORCHVISION = DEFAULT.then("^fc\\.", "head.fc.").then("^(?!head\\.)", "backbone.");
-
     /** One replacement, in Java's syntax: {@code $1} is group 1. */
     public record Rule(Pattern pattern, String replacement) {}
 

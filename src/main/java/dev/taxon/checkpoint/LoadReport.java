@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param missing entries of the model that the checkpoint lacks, batch norm's counters excepted, as in mmcv
  * @param unexpected names in the checkpoint that the model lacks
  * @param wrongShape entries that both have, in different shapes; they keep the model's values
- * @param total number of entries of the model
- * @param note how names were translated; empty if they were not
+ * @param skipped entries of the model's head that keep its values because that was asked for
+ * @param total number of entries that could have been loaded
+ * @param note what was done to names; empty if nothing
  * @param hint what would make names match; empty if nothing simple would
  */
 public record LoadReport(
@@ -22,20 +23,20 @@ public record LoadReport(
         List<String> missing,
         List<String> unexpected,
         List<WrongShape> wrongShape,
+        List<String> skipped,
         int total,
         String note,
         String hint) {
-    /** One entry in two shapes. */
-    public record WrongShape(String name, Shape checkpoint, Shape model) {
-        /** PyTorch's sentence. */
+    /** One entry in two shapes; {@code head} if it depends on the number of classes. */
+    public record WrongShape(String name, Shape checkpoint, Shape model, boolean head) {
         String text() {
-            return "size mismatch for " + name + ": copying a param with shape torch.Size(" + checkpoint.toList()
-                    + ") from checkpoint, the shape in current model is torch.Size(" + model.toList() + ").";
+            return name + ": " + checkpoint + " in the checkpoint, " + model + " in the model";
         }
 
         /** A linear layer that differs in its outputs only. */
         boolean isClassifier() {
-            return name.endsWith(".weight")
+            return head
+                    && name.endsWith(".weight")
                     && checkpoint.rank() == 2
                     && model.rank() == 2
                     && checkpoint.dim(1) == model.dim(1);
@@ -47,32 +48,42 @@ public record LoadReport(
         missing = List.copyOf(missing);
         unexpected = List.copyOf(unexpected);
         wrongShape = List.copyOf(wrongShape);
+        skipped = List.copyOf(skipped);
     }
 
-    /** Model and checkpoint have the same names and shapes. */
+    /** Model and checkpoint have the same names and shapes, the skipped head apart. */
     public boolean isExact() {
         return missing.isEmpty() && unexpected.isEmpty() && wrongShape.isEmpty();
     }
 
-    /** mmcv's warning, word for word, and below it the class counts and the hint where there are any; empty if exact. */
+    /** One line: how much was loaded, what was done to the names, what was skipped. */
+    public String summary() {
+        return "loaded " + matched.size() + " of " + total + " entries" + (note.isEmpty() ? "" : "; " + note)
+                + (skipped.isEmpty() ? "" : "; skipped the head, as asked: " + String.join(", ", skipped));
+    }
+
+    /** mmcv's warning, then each difference once, the class counts and the hint where there are any; empty if exact. */
     public String text() {
         if (isExact()) {
             return "";
         }
         List<String> lines = new ArrayList<>();
-        lines.add("The model and loaded state dict do not match exactly\n");
-        wrongShape.forEach(w -> lines.add(w.text()));
-        if (!unexpected.isEmpty()) {
-            lines.add("unexpected key in source state_dict: " + String.join(", ", unexpected) + "\n");
-        }
-        if (!missing.isEmpty()) {
-            lines.add("missing keys in source state_dict: " + String.join(", ", missing) + "\n");
-        }
-        classCount().ifPresent(lines::add);
+        lines.add("The model and loaded state dict do not match exactly: " + summary());
+        list(lines, "other shape, not loaded", wrongShape.stream().map(WrongShape::text).toList());
+        list(lines, "missing in the checkpoint", missing);
+        list(lines, "in the checkpoint only", unexpected);
+        classCount().ifPresent(s -> lines.add(s + "; set num_classes to the checkpoint's, or train the head anew"));
         if (!hint.isEmpty()) {
             lines.add(hint);
         }
         return String.join("\n", lines);
+    }
+
+    private static void list(List<String> lines, String title, List<String> names) {
+        if (!names.isEmpty()) {
+            lines.add(title + " (" + names.size() + "):");
+            names.forEach(name -> lines.add("  " + name));
+        }
     }
 
     /**
@@ -86,7 +97,7 @@ public record LoadReport(
         if (!wrongShape.isEmpty()) {
             WrongShape first = wrongShape.getFirst();
             throw new UserError(classCount()
-                    .map(s -> file + ": " + s)
+                    .map(s -> file + ": " + s + "; set num_classes to the checkpoint's")
                     .orElseGet(() -> file + " does not fit the model: "
                             + first.name + " has shape " + first.checkpoint + " in the checkpoint and " + first.model
                             + " in the model (" + wrongShape.size()
@@ -100,12 +111,29 @@ public record LoadReport(
         return this;
     }
 
+    /**
+     * For the start of a training: another number of classes is an error, since the head would stay untrained without a
+     * word; it can be asked for.
+     *
+     * @param file names the checkpoint in the message
+     * @throws UserError one sentence with both numbers and the option that skips the head
+     */
+    public LoadReport requireSameClasses(Object file) {
+        classCount().ifPresent(counts -> {
+            throw UserError.of(
+                    "%s: %s; set num_classes to the checkpoint's, or leave the head as it is initialized with train"
+                            + " --skip-head or --cfg-options taxon.skip_head=True",
+                    file, counts);
+        });
+        return this;
+    }
+
     private Optional<String> classCount() {
         return wrongShape.stream()
                 .filter(WrongShape::isClassifier)
                 .findFirst()
                 .map(w -> String.format(
-                        "the checkpoint has %d classes and the model has %d (%s); set num_classes=%d, or train the head anew",
-                        w.checkpoint.dim(0), w.model.dim(0), w.name, w.checkpoint.dim(0)));
+                        "the checkpoint has %d classes and the model has %d (%s)",
+                        w.checkpoint.dim(0), w.model.dim(0), w.name));
     }
 }

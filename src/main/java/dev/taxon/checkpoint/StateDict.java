@@ -1,5 +1,6 @@
 package dev.taxon.checkpoint;
 
+import dev.taxon.UserError;
 import dev.taxon.checkpoint.pickle.OrderedDict;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Buffer;
@@ -61,6 +62,34 @@ public record StateDict(Map<String, Tensor> tensors) {
 
     public @Nullable Tensor find(String name) {
         return tensors.get(name);
+    }
+
+    /** The same tensors with {@code prefix} before their names. */
+    public StateDict within(String prefix) {
+        Map<String, Tensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> renamed.put(prefix + name, tensor));
+        return new StateDict(renamed);
+    }
+
+    /**
+     * The entries whose names begin with {@code prefix}, without it: mmcv's {@code Pretrained(prefix=…)}.
+     *
+     * @throws UserError if there are none
+     */
+    public StateDict under(String prefix) {
+        String dotted = prefix.endsWith(".") ? prefix : prefix + ".";
+        Map<String, Tensor> kept = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(dotted)) {
+                kept.put(name.substring(dotted.length()), tensor);
+            }
+        });
+        UserError.require(
+                !kept.isEmpty(),
+                "no name in the checkpoint begins with the prefix %s; its names are such as %s",
+                dotted,
+                names().stream().limit(3).toList());
+        return new StateDict(kept);
     }
 
     public boolean isEmpty() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             InferCommand.class,
             FlopsCommand.class,
             PublishCommand.class,
+            ConvertCommand.class,
             PrintConfigCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -7,6 +7,7 @@ import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.report.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,11 @@ final class TrainCommand implements Runnable {
     @Option(names = "--resume-from", paramLabel = "CKPT", description = "go on with weights, optimizer and progress")
     private @Nullable String resumeFrom;
 
+    @Option(
+            names = "--skip-head",
+            description = "load_from leaves the head as it is initialized: for another set of classes")
+    private boolean skipHead;
+
     @Option(names = "--no-validate", description = "do not evaluate while training")
     private boolean noValidate;
 
@@ -48,6 +54,9 @@ final class TrainCommand implements Runnable {
         require(launcher.equals("none"), "--launcher must be none in this version, got '%s'", launcher);
         Progress progress = Progress.console();
         Config loaded = overrides.load(config);
+        if (skipHead) {
+            loaded = loaded.with(List.of("taxon.skip_head=True"));
+        }
         Path resumed = resumeFrom == null ? null : Hub.standard(progress).locate(resumeFrom);
         Trainer.Arguments arguments =
                 new Trainer.Arguments(workDir, resumed, !noValidate, seed, deterministic, device.device());

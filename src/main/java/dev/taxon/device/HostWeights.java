@@ -50,8 +50,8 @@ public abstract class HostWeights implements Weights {
     }
 
     @Override
-    public void write(Slot slot, Parameter parameter, MemorySegment from) {
-        view(region(slot), parameter).copyFrom(from);
+    public void write(Slot slot, Parameter parameter, long first, MemorySegment from) {
+        view(region(slot), parameter).asSlice(first * Float.BYTES).copyFrom(from);
     }
 
     @Override

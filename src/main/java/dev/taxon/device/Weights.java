@@ -20,7 +20,12 @@ public interface Weights extends AutoCloseable {
     void read(Slot slot, Parameter parameter, MemorySegment to);
 
     /** Copies a parameter's part of a region from the host. */
-    void write(Slot slot, Parameter parameter, MemorySegment from);
+    default void write(Slot slot, Parameter parameter, MemorySegment from) {
+        write(slot, parameter, 0, from);
+    }
+
+    /** Copies some of a parameter's elements from the host: from element {@code first} on, as many as {@code from} holds. */
+    void write(Slot slot, Parameter parameter, long first, MemorySegment from);
 
     /** Copies a float32 buffer to the host; not for counters. */
     void read(Buffer buffer, MemorySegment to);

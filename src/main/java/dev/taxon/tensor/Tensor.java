@@ -39,6 +39,11 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
         return new Tensor(DType.INT64, Shape.SCALAR, MemorySegment.ofArray(new long[] {value}));
     }
 
+    /** A view of the same elements in the shape (rows, columns); −1 columns are as many as it takes. */
+    public Tensor reshape(long rows, long columns) {
+        return new Tensor(dtype, Shape.of(rows, columns < 0 ? shape.numel() / Math.max(rows, 1) : columns), data);
+    }
+
     /** A copy of the elements. @throws IllegalStateException if this is not float32 */
     public float[] toFloats() {
         if (dtype != DType.FLOAT32) {
@@ -59,6 +64,13 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
             out[i] = (float) at(i);
         }
         return of(shape, out);
+    }
+
+    /** Rounds {@code count} elements from element {@code first} on to float32, into the beginning of {@code to}. */
+    public void toFloats(long first, float[] to, int count) {
+        for (int i = 0; i < count; i++) {
+            to[i] = (float) at(first + i);
+        }
     }
 
     /** A copy of the elements as doubles, whatever the dtype; int64 beyond 2⁵³ is rounded. */

@@ -2,6 +2,7 @@ package dev.taxon.train;
 
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.checkpoint.LoadReport;
 import dev.taxon.checkpoint.Loading;
 import dev.taxon.checkpoint.SgdState;
 import dev.taxon.device.Weights;
@@ -14,11 +15,20 @@ import java.util.Map;
 public final class Resumption {
     private Resumption() {}
 
-    /** Takes the weights; names that do not match are reported and left as they were initialized, as in mmcv. */
-    public static void load(Weights weights, Path file, RunLog log) {
+    /**
+     * Takes the weights; names that do not match are reported and left as they were initialized, as in mmcv.
+     *
+     * @param skipHead leave the head as it was initialized
+     * @throws UserError if the number of classes differs, unless the head is skipped
+     */
+    public static void load(Weights weights, Path file, boolean skipHead, RunLog log) {
         log.info("load checkpoint from local path: " + file);
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
-            warn(Loading.into(weights, checkpoint.stateDict(), false).text(), log);
+            LoadReport report = skipHead
+                    ? Loading.withoutHead(weights, checkpoint.stateDict())
+                    : Loading.into(weights, checkpoint.stateDict(), false).requireSameClasses(file);
+            log.info(report.summary());
+            warn(report.text(), log);
         }
     }
 

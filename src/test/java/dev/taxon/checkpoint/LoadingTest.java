@@ -103,15 +103,16 @@ class LoadingTest {
         assertEquals(2, report.wrongShape().size());
         assertEquals(5, report.matched().size());
         assertEquals("""
-                The model and loaded state dict do not match exactly
-
-                size mismatch for head.fc.weight: copying a param with shape torch.Size([5, 12]) from checkpoint, the shape in current model is torch.Size([2, 12]).
-                size mismatch for head.fc.bias: copying a param with shape torch.Size([5]) from checkpoint, the shape in current model is torch.Size([2]).
-                unexpected key in source state_dict: backbone.extra
-
-                missing keys in source state_dict: backbone.bn1.running_mean
-
-                the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes=5, or train the head anew""", report.text());
+                The model and loaded state dict do not match exactly: loaded 5 of 8 entries
+                other shape, not loaded (2):
+                  head.fc.weight: (5, 12) in the checkpoint, (2, 12) in the model
+                  head.fc.bias: (5,) in the checkpoint, (2,) in the model
+                missing in the checkpoint (1):
+                  backbone.bn1.running_mean
+                in the checkpoint only (1):
+                  backbone.extra
+                the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes to the checkpoint's, or \
+                train the head anew""", report.text());
         UserError strict = assertThrows(UserError.class, () -> load(new StateDict(tensors), true, loaded -> {}));
         assertEquals(report.text(), strict.getMessage());
     }
@@ -121,9 +122,52 @@ class LoadingTest {
         LoadReport report = load(SmallNet.state(5, SAME), false, loaded -> {});
         UserError error = assertThrows(UserError.class, () -> report.requireComplete("x.pth"));
         assertEquals(
-                "x.pth: the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes=5, or train"
-                        + " the head anew",
+                "x.pth: the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes to the"
+                        + " checkpoint's",
                 error.getMessage());
+        error = assertThrows(UserError.class, () -> report.requireSameClasses("x.pth"));
+        assertEquals(
+                "x.pth: the checkpoint has 5 classes and the model has 2 (head.fc.weight); set num_classes to the"
+                        + " checkpoint's, or leave the head as it is initialized with train --skip-head or --cfg-options"
+                        + " taxon.skip_head=True",
+                error.getMessage());
+        LoadReport same = load(SmallNet.state(2, SAME), false, loaded -> {});
+        assertSame(same, same.requireSameClasses("x.pth"));
+    }
+
+    @Test
+    void theHeadIsSkippedWhenAsked() {
+        try (ReferenceDevice device = new ReferenceDevice();
+                Weights weights = device.allocate(SmallNet.graph(2));
+                Arena arena = Arena.ofConfined()) {
+            LoadReport report = Loading.withoutHead(weights, SmallNet.state(5, SAME));
+            assertTrue(report.isExact());
+            assertEquals(List.of("head.fc.weight", "head.fc.bias"), report.skipped());
+            assertEquals(
+                    "loaded 6 of 6 entries; skipped the head, as asked: head.fc.weight, head.fc.bias", report.summary());
+            StateDict loaded = StateDict.of(weights, arena);
+            assertArrayEquals(new float[2], loaded.tensors().get("head.fc.bias").toFloats());
+            assertArrayEquals(
+                    new float[] {1, 2, 3},
+                    loaded.tensors().get("backbone.conv1.weight").toFloats());
+        }
+    }
+
+    @Test
+    void aModuleTakesItsOwnNamesAndAWholeClassifiers() {
+        KeyMap bare = KeyMap.of("^backbone\\.", "");
+        for (KeyMap names : List.of(SAME, bare, bare.then("^head\\.fc", "fc"), KeyMap.of("^", "module."))) {
+            try (ReferenceDevice device = new ReferenceDevice();
+                    Weights weights = device.allocate(SmallNet.graph(2))) {
+                LoadReport report = Loading.module(weights, SmallNet.state(2, names), "backbone");
+                assertEquals(6, report.matched().size(), report.text());
+                assertEquals(List.of(), report.missing());
+                assertEquals(2, report.unexpected().size(), "the head");
+            }
+        }
+        StateDict whole = SmallNet.state(2, SAME);
+        assertEquals("conv1.weight", whole.under("backbone").names().iterator().next());
+        assertThrows(UserError.class, () -> whole.under("neck."));
     }
 
     @Test
@@ -135,10 +179,22 @@ class LoadingTest {
             }
         });
         StateDict bare = new StateDict(tensors);
-        LoadReport report = load(bare, false, loaded -> {});
-        assertEquals("5 names would match with 'backbone.' put before those of the checkpoint", hinted(report));
+        LoadReport report = load(bare, false, loaded -> assertArrayEquals(
+                new float[] {1, 2, 3}, loaded.tensors().get("backbone.conv1.weight").toFloats()));
+        assertEquals("loaded 6 of 8 entries; 'backbone.' put before its names", report.summary());
+        tensors.remove("bn1.weight"); // not all of a backbone: better ask
+        report = load(bare, false, loaded -> {});
+        assertEquals("loaded 6 of 8 entries; 'backbone.' put before its names", report.summary(), "a copy");
+        report = load(new StateDict(tensors), false, loaded -> {});
+        assertEquals(
+                "4 names would match with 'backbone.' put before those of the checkpoint: engine convert IN OUT --add-prefix"
+                        + " backbone.",
+                hinted(report));
         report = load(SmallNet.state(2, KeyMap.of("^", "model.net.")), false, loaded -> {});
-        assertEquals("7 names would match without 'model.net.' before those of the checkpoint", hinted(report));
+        assertEquals(
+                "7 names would match without 'model.net.' before those of the checkpoint: engine convert IN OUT"
+                        + " --strip-prefix model.net.",
+                hinted(report));
         UserError error = assertThrows(
                 UserError.class, () -> load(bare, false, loaded -> {}).requireComplete("x.pth"));
         assertTrue(error.getMessage().startsWith("x.pth does not fit the model: it lacks"), error.getMessage());

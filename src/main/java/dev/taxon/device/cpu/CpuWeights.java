@@ -50,8 +50,8 @@ final class CpuWeights extends HostWeights {
     }
 
     @Override
-    public void write(Slot slot, Parameter parameter, MemorySegment from) {
-        super.write(slot, parameter, from);
+    public void write(Slot slot, Parameter parameter, long first, MemorySegment from) {
+        super.write(slot, parameter, first, from);
         touch();
     }
 
