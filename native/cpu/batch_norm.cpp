@@ -1,8 +1,10 @@
-// Batch normalization of (rows, channels), fused with a residual sum and ReLU behind it. Statistics are summed relative
+// Batch normalization of (rows, channels), fused with a residual sum and ReLU or ReLU6 behind it. Statistics are summed relative
 // to the first row, which removes the cancellation of E[x²] − E[x]², in float over short blocks and in double above.
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "activation.h"
 #include "status.h"
 #include "taxon.h"
 #include "vec.h"
@@ -64,22 +66,25 @@ struct Deviation {
     }
 };
 
-// What an element-wise pass knows. The fused ReLU's mask comes from dst.
+// What an element-wise pass knows. The mask of a fused ReLU or ReLU6 comes from dst: above 0 and below the ceiling.
 struct Tensors {
     const float *src, *dst, *diffDst, *diffDst2, *mean;
     int64_t channels;
     bool relu;
+    float ceiling;
 
     Vec gradient(int64_t r, int64_t c) const {
         int64_t i = r * channels + c;
         Vec g = load(diffDst + i);
         if (diffDst2) g += load(diffDst2 + i);
-        return relu ? (Vec)((Mask)g & (load(dst + i) > 0.f)) : g;
+        if (!relu) return g;
+        Vec y = load(dst + i);
+        return (Vec)((Mask)g & (y > 0.f) & (y < ceiling));
     }
     float gradient_scalar(int64_t r, int64_t c) const {
         int64_t i = r * channels + c;
         float g = diffDst[i] + (diffDst2 ? diffDst2[i] : 0.f);
-        return !relu || dst[i] > 0.f ? g : 0.f;
+        return !relu || (dst[i] > 0.f && dst[i] < ceiling) ? g : 0.f;
     }
 };
 
@@ -105,9 +110,13 @@ double total(const double *partial, int64_t team, int64_t stride, int64_t c) {
     return sum;
 }
 
-template <bool RELU, bool RESIDUAL>
+struct Identity {
+    float value(float x) const { return x; }
+};
+
+template <bool RESIDUAL, class Function>
 void normalize(float *dst, const float *src, const float *residual, const float *mean, const float *scale,
-        const float *bias, Range rows, int64_t channels) {
+        const float *bias, Range rows, int64_t channels, const Function &function) {
     for (int64_t r = rows.begin; r < rows.end; r++) {
         const float *x = src + r * channels, *z = residual + (RESIDUAL ? r * channels : 0);
         float *y = dst + r * channels;
@@ -115,7 +124,7 @@ void normalize(float *dst, const float *src, const float *residual, const float 
         for (int64_t c = 0; c < channels; c++) {
             float v = (x[c] - mean[c]) * scale[c] + bias[c];
             if (RESIDUAL) v += z[c];
-            y[c] = RELU ? (v < 0.f ? 0.f : v) : v;
+            y[c] = function.value(v);
         }
     }
 }
@@ -135,7 +144,7 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
     auto *partial = static_cast<double *>(scratch);
     int64_t stride = 2 * channels;
     auto *scale = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride);
-    bool running = flags & TAXON_RUNNING, relu = flags & TAXON_RELU;
+    bool running = flags & TAXON_RUNNING;
 #pragma omp parallel if (rows * channels > SERIAL)
     {
         int64_t team = omp_get_num_threads();
@@ -165,10 +174,13 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
             invStd[c] = (float)inverse;
             scale[c] = (float)(inverse * weight[c]);
         }
-        if (relu && residual) normalize<true, true>(dst, src, residual, mean, scale, bias, mine, channels);
-        else if (relu) normalize<true, false>(dst, src, src, mean, scale, bias, mine, channels);
-        else if (residual) normalize<false, true>(dst, src, residual, mean, scale, bias, mine, channels);
-        else normalize<false, false>(dst, src, src, mean, scale, bias, mine, channels);
+        auto rows_of = [&](auto function) {
+            if (residual) normalize<true>(dst, src, residual, mean, scale, bias, mine, channels, function);
+            else normalize<false>(dst, src, src, mean, scale, bias, mine, channels, function);
+        };
+        if (flags & TAXON_RELU) rows_of(Relu{});
+        else if (flags & TAXON_RELU6) rows_of(Relu6{});
+        else rows_of(Identity{});
     }
     return 0;
 }
@@ -182,7 +194,8 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
     auto *scale = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride);
     float *shift = scale + channels, *slope = shift + channels;
     bool running = flags & TAXON_RUNNING;
-    Tensors tensors{src, dst, diffDst, diffDst2, mean, channels, (flags & TAXON_RELU) != 0};
+    float ceiling = flags & TAXON_RELU6 ? 6.f : std::numeric_limits<float>::infinity();
+    Tensors tensors{src, dst, diffDst, diffDst2, mean, channels, (flags & (TAXON_RELU | TAXON_RELU6)) != 0, ceiling};
 #pragma omp parallel if (rows * channels > SERIAL)
     {
         int64_t team = omp_get_num_threads();
@@ -202,7 +215,7 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
         }
         // dx = scale · (g − mean(g) − (x − mean) · slope)
         Tensors t = tensors;
-        if (diffResidual) t = {src, dst, diffResidual, nullptr, mean, channels, false};
+        if (diffResidual) t = {src, dst, diffResidual, nullptr, mean, channels, false, ceiling};
         for (int64_t r = mine.begin; diffSrc && r < mine.end; r++) {
             int64_t c = 0, i = r * channels;
             for (; c + LANES <= channels; c += LANES) {

@@ -51,8 +51,9 @@ struct Problem {
     md plainWeights() const { return md(weights, f32, plain); }
     md biasDesc() const { return md({dst[1]}, f32, tag::x); }
 
-    dnnl::convolution_forward::primitive_desc forward(dnnl::prop_kind kind, int flags) const {
-        auto attr = attributes(flags);
+    dnnl::convolution_forward::primitive_desc forward(
+            dnnl::prop_kind kind, int flags, const double *numbers = nullptr) const {
+        auto attr = attributes(flags, numbers);
         return dnnl::convolution_forward::primitive_desc(engine(), kind, dnnl::algorithm::convolution_direct,
                 srcDesc(), anyWeights(), flags & TAXON_BIAS ? biasDesc() : md(), dstDesc(), strides, dilates, padL,
                 padR, attr);
@@ -66,8 +67,9 @@ void prepare_pack(taxon_op &op, const md &plain, const md &packed) {
 }
 
 // dst (m, n) = a (m, k) · b (k, n), each with its strides; arguments stand as those of a convolution do.
-void prepare_linear(taxon_op &op, const md &dst, const md &a, const md &b, const md &bias, int flags) {
-    dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags));
+void prepare_linear(taxon_op &op, const md &dst, const md &a, const md &b, const md &bias, int flags = 0,
+        const double *numbers = nullptr) {
+    dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags, numbers));
     op.implementation = std::string("dnnl:") + pd.impl_info_str();
     op.scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
     std::vector<std::pair<int, md>> arguments = {{DNNL_ARG_DST, dst}, {DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b},
@@ -111,7 +113,8 @@ int64_t align(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 using namespace taxon;
 
-extern "C" int taxon_conv2d_forward_create(taxon_op **out, const int64_t *sizes, int flags) {
+extern "C" int taxon_conv2d_forward_create(
+        taxon_op **out, const int64_t *sizes, int flags, const double *numbers) {
     return guard([=] {
         if ((*out = small_conv2d_forward(sizes, flags))) return;
         Problem p(sizes);
@@ -119,12 +122,12 @@ extern "C" int taxon_conv2d_forward_create(taxon_op **out, const int64_t *sizes,
         if (p.isLinear()) {
             int64_t k = p.features(), o = p.dst[1];
             prepare_linear(*op, matrix(p.dst[0], o), matrix(p.dst[0], k), transposed(k, o),
-                    flags & TAXON_BIAS ? matrix(1, o) : md(), flags);
+                    flags & TAXON_BIAS ? matrix(1, o) : md(), flags, numbers);
             prepare_pack(*op, p.plainWeights(), p.linearWeights());
             *out = op.release();
             return;
         }
-        auto pd = p.forward(dnnl::prop_kind::forward_inference, flags);
+        auto pd = p.forward(dnnl::prop_kind::forward_inference, flags, numbers);
         op->implementation = std::string("dnnl:") + pd.impl_info_str();
         op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();
         prepare_pack(*op, p.plainWeights(), pd.weights_desc());
@@ -156,7 +159,7 @@ extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *
         auto op = std::make_unique<taxon_op>();
         if (p.isLinear()) {
             int64_t k = p.features(), o = p.dst[1];
-            prepare_linear(*op, matrix(p.dst[0], k), matrix(p.dst[0], o), matrix(o, k), md(), 0);
+            prepare_linear(*op, matrix(p.dst[0], k), matrix(p.dst[0], o), matrix(o, k), md());
             prepare_pack(*op, p.plainWeights(), p.linearWeights());
             *out = op.release();
             return;
@@ -201,7 +204,7 @@ extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_
         auto op = std::make_unique<BackwardWeights>();
         if (p.isLinear()) {
             int64_t k = p.features(), o = p.dst[1], n = p.dst[0];
-            prepare_linear(*op, matrix(o, k), transposed(o, n), matrix(n, k), md(), 0);
+            prepare_linear(*op, matrix(o, k), transposed(o, n), matrix(n, k), md());
             op->assign = reorder(p.linearWeights(), p.plainWeights(), false, op->scratchBytes);
             op->add = reorder(p.linearWeights(), p.plainWeights(), true, op->scratchBytes);
             op->weightsOffset = align(op->scratchBytes);

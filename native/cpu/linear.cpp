@@ -6,7 +6,8 @@
 using namespace taxon;
 using md = dnnl::memory::desc;
 
-extern "C" int taxon_matmul_create(taxon_op **out, int64_t m, int64_t n, int64_t k, int flags) {
+extern "C" int taxon_matmul_create(taxon_op **out, int64_t m, int64_t n, int64_t k, int flags,
+        const double *numbers) {
     return guard([=] {
         constexpr auto f32 = dnnl::memory::data_type::f32;
         using dims = dnnl::memory::dims;
@@ -14,7 +15,7 @@ extern "C" int taxon_matmul_create(taxon_op **out, int64_t m, int64_t n, int64_t
         md b({k, n}, f32, flags & TAXON_TRANS_B ? dims{1, k} : dims{n, 1});
         md dst({m, n}, f32, dims{n, 1});
         md bias = flags & TAXON_BIAS ? md({1, n}, f32, dims{n, 1}) : md();
-        dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags));
+        dnnl::matmul::primitive_desc pd(engine(), a, b, bias, dst, attributes(flags, numbers));
         auto op = std::make_unique<taxon_op>();
         op->implementation = std::string("dnnl:") + pd.impl_info_str();
         op->scratchBytes = (int64_t)pd.scratchpad_desc().get_size();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "activation.h"
+
 namespace taxon {
 
 dnnl::engine &engine() {
@@ -37,13 +39,30 @@ Prepared reorder(const dnnl::memory::desc &from, const dnnl::memory::desc &to, b
             {{DNNL_ARG_DST, to}, {DNNL_ARG_SRC, from}, {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}});
 }
 
-dnnl::primitive_attr attributes(int flags) {
+static void append_function(dnnl::post_ops &ops, int flags, const double *numbers) {
+    using algorithm = dnnl::algorithm;
+    switch (flags & ACTIVATIONS) {
+        case TAXON_RELU: return ops.append_eltwise(algorithm::eltwise_relu, 0.f, 0.f);
+        case TAXON_RELU6: return ops.append_eltwise(algorithm::eltwise_clip, 0.f, 6.f);
+        case TAXON_LEAKY_RELU: return ops.append_eltwise(algorithm::eltwise_relu, (float)numbers[0], 0.f);
+        case TAXON_TANH: return ops.append_eltwise(algorithm::eltwise_tanh, 0.f, 0.f);
+        case TAXON_SIGMOID: return ops.append_eltwise(algorithm::eltwise_logistic, 0.f, 0.f);
+        case TAXON_HARD_SIGMOID:
+            ops.append_eltwise(
+                    algorithm::eltwise_linear, (float)(1 / numbers[1]), (float)(numbers[0] / numbers[1]));
+            return ops.append_eltwise(algorithm::eltwise_clip, (float)numbers[2], (float)numbers[3]);
+        case TAXON_HARD_SWISH: return ops.append_eltwise(algorithm::eltwise_hardswish, 1.f / 6.f, 0.5f);
+        case TAXON_SWISH: return ops.append_eltwise(algorithm::eltwise_swish, 1.f, 0.f);
+        case TAXON_GELU: return ops.append_eltwise(algorithm::eltwise_gelu_erf, 0.f, 0.f);
+    }
+}
+
+dnnl::primitive_attr attributes(int flags, const double *numbers) {
     dnnl::primitive_attr attr;
     attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     dnnl::post_ops ops;
     if (flags & TAXON_SUM) ops.append_sum(1.f);
-    if (flags & TAXON_RELU) ops.append_eltwise(dnnl::algorithm::eltwise_relu, 0.f, 0.f);
-    if (flags & TAXON_TANH) ops.append_eltwise(dnnl::algorithm::eltwise_tanh, 0.f, 0.f);
+    append_function(ops, flags, numbers);
     attr.set_post_ops(ops);
     return attr;
 }

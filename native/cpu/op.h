@@ -42,8 +42,8 @@ private:
 // A reorder between two layouts, adding to the destination if asked.
 Prepared reorder(const dnnl::memory::desc &from, const dnnl::memory::desc &to, bool accumulate, int64_t &scratchBytes);
 
-// User-mode scratchpad: the arena plans it.
-dnnl::primitive_attr attributes(int flags = 0);
+// User-mode scratchpad, which the arena plans, and post-ops for the sum and the element-wise function of flags.
+dnnl::primitive_attr attributes(int flags = 0, const double *numbers = nullptr);
 
 }  // namespace taxon
 

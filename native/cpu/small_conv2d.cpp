@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hyperbolic_tangent.h"
+#include "activation.h"
 #include "vec.h"
 
 namespace taxon {
@@ -208,6 +208,7 @@ SmallConv2d::SmallConv2d(const int64_t *s, int flags)
 
 taxon_op *small_conv2d_forward(const int64_t *s, int flags) {
     if (!applies(s) || s[TAXON_IN_C] > 4 || s[TAXON_OUT_C] > 8 || flags & TAXON_SUM) return nullptr;
+    if (flags & ACTIVATIONS & ~(TAXON_RELU | TAXON_TANH)) return nullptr;
     SmallConv2d c(s, flags);
     return make(s, flags, c.inC * c.outC * c.kH * c.kW,
             LANES * (c.inC * (c.inH + 2 * c.padH) * (c.inW + 2 * c.padW) + c.outC * c.outW));

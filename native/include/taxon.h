@@ -24,7 +24,15 @@ enum taxon_flag {
     TAXON_SUM = 8,       /* dst holds a summand before the call */
     TAXON_TRANS_A = 16,  /* matmul: a is stored (k, m) */
     TAXON_TRANS_B = 32,  /* matmul: b is stored (n, k) */
-    TAXON_RUNNING = 64   /* batch norm: running statistics instead of the batch's */
+    TAXON_RUNNING = 64,  /* batch norm: running statistics instead of the batch's */
+    /* further element-wise functions; at most one is set, and "numbers" are what it needs, or NULL */
+    TAXON_RELU6 = 128,
+    TAXON_LEAKY_RELU = 256,     /* numbers: negative slope */
+    TAXON_SIGMOID = 512,
+    TAXON_HARD_SIGMOID = 1024,  /* numbers: bias, divisor, low, high */
+    TAXON_HARD_SWISH = 2048,
+    TAXON_SWISH = 4096,
+    TAXON_GELU = 8192           /* exact, by the error function */
 };
 
 /* Places in the sizes of a window operation (convolution, pooling). */
@@ -49,7 +57,7 @@ int64_t taxon_op_packed_bytes(const taxon_op *op);   /* 0: takes weights as they
 int taxon_op_pack(taxon_op *op, float *packed, const float *weights /* OIHW */, void *scratch);
 
 /* --- convolution --- */
-int taxon_conv2d_forward_create(taxon_op **op, const int64_t *sizes, int flags);
+int taxon_conv2d_forward_create(taxon_op **op, const int64_t *sizes, int flags, const double *numbers);
 int taxon_conv2d_forward(taxon_op *op,
     float *dst,              /* (N, outH, outW, outC) */
     const float *src,        /* (N, inH, inW, inC) */
@@ -72,7 +80,7 @@ int taxon_conv2d_backward_weights(taxon_op *op,
     void *scratch);
 
 /* --- linear --- */
-int taxon_matmul_create(taxon_op **op, int64_t m, int64_t n, int64_t k, int flags);
+int taxon_matmul_create(taxon_op **op, int64_t m, int64_t n, int64_t k, int flags, const double *numbers);
 int taxon_matmul(taxon_op *op,
     float *dst,              /* (m, n) */
     const float *a,          /* (m, k) */
@@ -84,7 +92,7 @@ int taxon_column_sum(
     const float *src,        /* (rows, columns) */
     int accumulate, int64_t rows, int64_t columns);
 
-/* --- batch norm, with an optional residual sum and ReLU behind it --- */
+/* --- batch norm, with an optional residual sum and ReLU or ReLU6 behind it --- */
 int64_t taxon_batch_norm_scratch_bytes(int64_t channels);
 int taxon_batch_norm_forward(
     float *dst,              /* (rows, channels) */
@@ -105,7 +113,7 @@ int taxon_batch_norm_backward(
     const float *diffDst,    /* (rows, channels) */
     const float *diffDst2,   /* (rows, channels), added to diffDst, or NULL */
     const float *src,        /* (rows, channels) */
-    const float *dst,        /* (rows, channels), read with TAXON_RELU */
+    const float *dst,        /* (rows, channels), read behind a ReLU or ReLU6 */
     const float *weight,     /* (channels) */
     const float *mean,       /* (channels) */
     const float *invStd,     /* (channels) */
@@ -120,8 +128,26 @@ int taxon_batch_norm_fold(
 
 /* --- element-wise --- */
 int taxon_add(float *dst, const float *a, const float *b, int64_t count);
-int taxon_activation_forward(float *dst, const float *src, int64_t count, int flags);
-int taxon_activation_backward(float *diffSrc, const float *diffDst, const float *dst, int64_t count, int flags);
+int taxon_activation_forward(float *dst, const float *src, int64_t count, int flags, const double *numbers);
+int taxon_activation_backward(
+    float *diffSrc,          /* (count) */
+    const float *diffDst,    /* (count) */
+    const float *kept,       /* (count): the output of ReLU, ReLU6, tanh and sigmoid, the input of the others */
+    int64_t count, int flags, const double *numbers);
+
+/* Each channel of a sample times a factor of its own. */
+int taxon_channel_scale_forward(
+    float *dst,              /* (N, pixels, C) */
+    const float *src,        /* (N, pixels, C) */
+    const float *scale,      /* (N, C) */
+    int64_t n, int64_t pixels, int64_t channels);
+int taxon_channel_scale_backward(
+    float *diffSrc,          /* (N, pixels, C) or NULL */
+    float *diffScale,        /* (N, C) or NULL */
+    const float *diffDst,    /* (N, pixels, C) */
+    const float *src,        /* (N, pixels, C) */
+    const float *scale,      /* (N, C) */
+    int64_t n, int64_t pixels, int64_t channels);
 
 /* Element i of the NCHW order is kept when unit(word i % 4 of Philox block i / 4) >= p. Its own backward. */
 int taxon_dropout(

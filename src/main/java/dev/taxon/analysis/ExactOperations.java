@@ -2,6 +2,10 @@ package dev.taxon.analysis;
 
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
+import dev.taxon.graph.Layer.Activation.LeakyRelu;
+import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
 
 /** Arithmetic operations of one node in evaluation, per sample: a multiply-accumulate is two. */
@@ -14,7 +18,7 @@ final class ExactOperations {
             case Layer.Conv2d l -> out * (2 * window(l.kernel()) * (l.inC() / l.groups()) - 1) + (l.bias() ? out : 0);
             case Layer.Linear l -> out * (2L * l.in() - 1) + (l.bias() ? out : 0);
             case Layer.BatchNorm2d l -> 2 * out; // scale and shift; both are constants of evaluation
-            case Layer.Activation l -> out;
+            case Layer.Activation l -> out * perElement(l.function());
             case Layer.MaxPool2d l -> out * (window(l.kernel()) - 1);
             case Layer.AvgPool2d l -> out * window(l.kernel()); // additions, and one multiplication
             case Layer.GlobalAvgPool l -> n.input().shape().numel();
@@ -28,6 +32,7 @@ final class ExactOperations {
             case Layer.TokenSlice l -> 0;
             case Layer.ClassToken l -> 0;
             case Layer.DropPath l -> 0;
+            case Layer.ChannelScale l -> out;
             case Layer.Input l -> 0;
             case Layer.Target l -> 0;
             case Layer.Flatten l -> 0;
@@ -47,6 +52,21 @@ final class ExactOperations {
     private static long attention(Layer.Attention l, long tokens) {
         long pairs = l.heads() * tokens * tokens;
         return pairs * (2L * l.headSize() - 1) + pairs + 5 * pairs + tokens * l.channels() * (2 * tokens - 1);
+    }
+
+    // comparisons, additions, multiplications and elementary functions
+    private static long perElement(Function function) {
+        return switch (function) {
+            case Simple simple ->
+                switch (simple) {
+                    case RELU, TANH, SIGMOID -> 1;
+                    case RELU6, SWISH -> 2;
+                    case HSWISH -> 5; // x · min(max(x + 3, 0), 6) · 1/6
+                    case GELU -> 2; // x · Φ(x)
+                };
+            case LeakyRelu f -> 2;
+            case HardSigmoid f -> 4;
+        };
     }
 
     private static long window(Kernel2d k) {

@@ -2,6 +2,9 @@ package dev.taxon.analysis;
 
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
+import dev.taxon.graph.Layer.Activation.LeakyRelu;
+import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Walks a graph and counts multiply-accumulates by the rules of mmcv's {@code get_model_complexity_info}, which calls
- * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out a row without its bias, batch and layer norm 2 per element, ReLU 1
- * per output element, pooling 1 per input element; others nothing. The head's last layer is not counted (mmcls measures
+ * them FLOPs: convolution kH·kW·inC/groups·outC·H'·W' plus its bias, linear in·out a row without its bias, batch and layer norm 2 per element, ReLU
+ * (also ReLU6, LeakyReLU) 1 per output element, pooling 1 per input element; others nothing. The head's last layer is not counted (mmcls measures
  * {@code extract_feat(stage='pre_logits')}), its parameters are.
  */
 public final class FlopsCounter {
@@ -138,8 +141,10 @@ public final class FlopsCounter {
             case Layer.BatchNorm2d l -> 2 * out;
             case Layer.Activation l ->
                 switch (l.function()) {
-                    case RELU -> out;
-                    case TANH -> 0; // mmcv has no rule for it
+                    case Simple.RELU, Simple.RELU6 -> out;
+                    case LeakyRelu f -> out;
+                    case Simple f -> 0; // mmcv has no rule for the others
+                    case HardSigmoid f -> 0;
                 };
             case Layer.MaxPool2d l -> n.input().shape().numel();
             case Layer.AvgPool2d l -> n.input().shape().numel();
@@ -155,6 +160,7 @@ public final class FlopsCounter {
             case Layer.Input l -> 0;
             case Layer.Target l -> 0;
             case Layer.Add l -> 0;
+            case Layer.ChannelScale l -> 0;
             case Layer.Flatten l -> 0;
             case Layer.Dropout l -> 0;
             case Layer.ShortcutA l -> 0;

@@ -42,10 +42,7 @@ public record Kernel2d(int kH, int kW, int strideH, int strideW, int padH, int p
 
     private static int out(int in, int k, int stride, int pad, int dilation, boolean ceil) {
         int span = in + 2 * pad - dilation * (k - 1) - 1;
-        if (span < 0) {
-            return 0; // the caller refuses it, naming the layer
-        }
-        int n = (ceil ? span + stride - 1 : span) / stride + 1;
+        int n = Math.floorDiv(ceil ? span + stride - 1 : span, stride) + 1; // below 1 the caller refuses it, naming the layer
         return ceil && (n - 1) * stride >= in + pad ? n - 1 : n;
     }
 }

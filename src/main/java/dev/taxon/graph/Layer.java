@@ -43,10 +43,46 @@ public sealed interface Layer {
 
     /** Element-wise function of any shape. */
     record Activation(Function function) implements Layer {
-        /** RELU max(0, x); TANH tanh x. */
-        public enum Function {
+        /** y = f(x). The constants are the functions without numbers. */
+        public sealed interface Function {
+            Function RELU = Simple.RELU;
+            Function RELU6 = Simple.RELU6;
+            Function TANH = Simple.TANH;
+            Function SIGMOID = Simple.SIGMOID;
+            Function HSWISH = Simple.HSWISH;
+            Function SWISH = Simple.SWISH;
+            Function GELU = Simple.GELU;
+        }
+
+        /**
+         * RELU max(0, x); RELU6 min(max(0, x), 6); TANH tanh x; SIGMOID 1/(1 + exp(−x)); HSWISH x · RELU6(x + 3)/6; SWISH
+         * (SiLU) x · SIGMOID(x); GELU x · Φ(x) with the normal distribution Φ itself, not its tanh approximation.
+         */
+        public enum Simple implements Function {
             RELU,
-            TANH
+            RELU6,
+            TANH,
+            SIGMOID,
+            HSWISH,
+            SWISH,
+            GELU
+        }
+
+        /** x where x > 0, else negativeSlope · x. */
+        public record LeakyRelu(double negativeSlope) implements Function {
+            /** PyTorch's default slope. */
+            public static final LeakyRelu DEFAULT = new LeakyRelu(0.01);
+        }
+
+        /** min(max((x + bias)/divisor, min), max). Source: mmcv HSigmoid. */
+        public record HardSigmoid(double bias, double divisor, double min, double max) implements Function {
+            /** mmcv's since 1.4, and PyTorch's Hardsigmoid. */
+            public static final HardSigmoid DEFAULT = new HardSigmoid(3, 6, 0, 1);
+
+            public HardSigmoid {
+                require(divisor != 0, "divisor of HSigmoid must not be 0");
+                require(min <= max, "min_value=%s of HSigmoid is above max_value=%s", min, max);
+            }
         }
     }
 
@@ -75,8 +111,13 @@ public sealed interface Layer {
         }
     }
 
-    /** Mean over H and W. x (N, C, H, W) → y (N, C). */
-    record GlobalAvgPool() implements Layer {}
+    /** Mean over H and W. x (N, C, H, W) → y (N, C), or (N, C, 1, 1) with {@code keepDims}. */
+    record GlobalAvgPool(boolean keepDims) implements Layer {
+        /** To (N, C). */
+        public GlobalAvgPool() {
+            this(false);
+        }
+    }
 
     /** y = x Wᵀ + b over the last dimension. x (N, …, in) → y (N, …, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
     record Linear(int in, int out, boolean bias) implements Layer {
@@ -87,6 +128,9 @@ public sealed interface Layer {
 
     /** Sum of two inputs of equal shape. */
     record Add() implements Layer {}
+
+    /** Each channel times its own factor. x (N, C, H, W), s (N, C, 1, 1) → y (N, C, H, W). Source: Hu et al. 2017. */
+    record ChannelScale() implements Layer {}
 
     /** (N, C, H, W) → (N, C·H·W) in that order, whatever layout a device keeps inside. */
     record Flatten() implements Layer {}

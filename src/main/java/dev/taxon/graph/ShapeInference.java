@@ -26,7 +26,10 @@ final class ShapeInference {
             case Layer.Activation l -> in.getFirst();
             case Layer.MaxPool2d l -> window(name, image(name, in.getFirst()), -1, l.kernel(), l.ceilMode());
             case Layer.AvgPool2d l -> window(name, image(name, in.getFirst()), -1, l.kernel(), l.ceilMode());
-            case Layer.GlobalAvgPool l -> Shape.of(image(name, in.getFirst()).dim(0));
+            case Layer.GlobalAvgPool l -> {
+                long channels = image(name, in.getFirst()).dim(0);
+                yield l.keepDims() ? Shape.of(channels, 1, 1) : Shape.of(channels);
+            }
             case Layer.Linear l -> {
                 Shape x = in.getFirst();
                 require(
@@ -40,6 +43,17 @@ final class ShapeInference {
             case Layer.Add l -> {
                 require(in.get(0).equals(in.get(1)), "%s cannot add shapes %s and %s", name, in.get(0), in.get(1));
                 yield in.getFirst();
+            }
+            case Layer.ChannelScale l -> {
+                Shape x = image(name, in.get(0));
+                require(
+                        in.get(1).equals(Shape.of(x.dim(0), 1, 1)),
+                        "%s scales %s: expects factors (%d, 1, 1), got shape %s",
+                        name,
+                        x,
+                        x.dim(0),
+                        in.get(1));
+                yield x;
             }
             case Layer.Flatten l -> Shape.of(in.getFirst().numel());
             case Layer.Dropout l -> in.getFirst();

@@ -65,6 +65,7 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
             case Layer.AvgPool2d l -> false;
             case Layer.GlobalAvgPool l -> false;
             case Layer.Add l -> false;
+            case Layer.ChannelScale l -> false;
             case Layer.Flatten l -> false;
             case Layer.Dropout l -> false;
             case Layer.ShortcutA l -> false;

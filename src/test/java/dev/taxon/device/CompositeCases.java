@@ -8,6 +8,7 @@ import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.random.Rng;
@@ -24,11 +25,13 @@ final class CompositeCases {
             long drawn = seed + 1_000_000L * draw;
             Rng rng = new Rng(drawn, 1);
             int batch = between(rng, 2, 5);
-            Graph graph = switch (rng.nextInt(3)) {
-                case 0 -> lenet(rng);
-                case 1 -> residual(rng);
-                default -> bottleneck(rng);
-            };
+            Graph graph = seed % 4 == 3
+                    ? inverted(rng)
+                    : switch (rng.nextInt(3)) {
+                        case 0 -> lenet(rng);
+                        case 1 -> residual(rng);
+                        default -> bottleneck(rng);
+                    };
             Options options = chance(rng, 35) ? Options.eval(batch) : Options.train(batch);
             if (options.mode() == Options.Mode.TRAIN && chance(rng, 50)) {
                 options = options.withInputGradient();
@@ -102,6 +105,29 @@ final class CompositeCases {
         Node shortcut = convBn(rng, s.child("downsample"), x, 24, 1, 1, 1);
         x = activation(s.child("relu"), s.child("add").apply(new Layer.Add(), y, shortcut), Function.RELU);
         return head(rng, b, x);
+    }
+
+    /** Depthwise between two 1×1 convolutions, with squeeze-and-excitation, as MobileNetV3 has them. */
+    private static Graph inverted(Rng rng) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input(Shape.of(3, between(rng, 7, 13), between(rng, 7, 13)));
+        Scope s = b.root();
+        Function f = LayerCases.function(rng);
+        x = activation(s.child("stem").child("act"), convBn(rng, s.child("stem"), x, 8, 3, 2, 1), f);
+        Node y = activation(s.child("expand").child("act"), convBn(rng, s.child("expand"), x, 24, 1, 1, 1), f);
+        y = activation(s.child("depthwise").child("act"), convBn(rng, s.child("depthwise"), y, 24, 3, 1, 24), f);
+        if (chance(rng, 60)) {
+            Scope se = s.child("se");
+            Node z = se.child("pool").apply(new Layer.GlobalAvgPool(true), y);
+            z = activation(se.child("act1"), conv(se.child("conv1"), z, 6, 1, 1, 1, true), Function.RELU);
+            z = conv(se.child("conv2"), z, 24, 1, 1, 1, true);
+            z = activation(se.child("act2"), z, chance(rng, 50) ? HardSigmoid.DEFAULT : Function.SIGMOID);
+            y = se.apply(new Layer.ChannelScale(), y, z);
+        }
+        y = convBn(rng, s.child("project"), y, 8, 1, 1, 1);
+        x = chance(rng, 70) ? s.child("add").apply(new Layer.Add(), x, y) : y;
+        // 3×3: behind a 1×1 a batch norm would take out what the one before it adds, whose gradient were but rounding
+        return head(rng, b, activation(s.child("last").child("act"), convBn(rng, s.child("last"), x, 32, 3, 1, 1), f));
     }
 
     private static Graph head(Rng rng, GraphBuilder b, Node x) {

@@ -89,7 +89,7 @@ final class GoldenRun {
     /** Id of the last ReLU whose output is 0 in double and positive on this device in the first step, or the reverse; −1 if none is. */
     int lastFlippedRelu(DevicesUnderTest underTest) {
         for (Node node : graph.nodes().reversed()) {
-            if (node.layer() instanceof Layer.Activation a && a.function() == Layer.Activation.Function.RELU) {
+            if (node.layer() instanceof Layer.Activation a && a.function().equals(Layer.Activation.Function.RELU)) {
                 try (Device device = underTest.open();
                         Device exact = DevicesUnderTest.REFERENCE.open()) {
                     float[] got = forwardTo(node, device);

@@ -5,6 +5,9 @@ import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
+import dev.taxon.graph.Layer.Activation.LeakyRelu;
+import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.random.Rng;
@@ -28,6 +31,7 @@ final class LayerCases {
         KINDS.put("GlobalAvgPool", LayerCases::globalAvgPool);
         KINDS.put("Linear", LayerCases::linear);
         KINDS.put("Add", LayerCases::add);
+        KINDS.put("ChannelScale", LayerCases::channelScale);
         KINDS.put("Flatten", LayerCases::flatten);
         KINDS.put("Dropout", LayerCases::dropout);
         KINDS.put("ShortcutA", LayerCases::shortcutA);
@@ -87,8 +91,21 @@ final class LayerCases {
         return low + rng.nextInt(high - low + 1);
     }
 
+    /** Any function; kinks of those with numbers stay at multiples of 1/4. */
     static Function function(Rng rng) {
-        return Function.values()[rng.nextInt(Function.values().length)];
+        Simple[] simple = Simple.values();
+        int kind = rng.nextInt(simple.length + 2);
+        if (kind < simple.length) {
+            return simple[kind];
+        }
+        if (kind == simple.length) {
+            return chance(rng, 50) ? LeakyRelu.DEFAULT : new LeakyRelu(rng.uniform(-0.5, 1.5));
+        }
+        return switch (rng.nextInt(3)) {
+            case 0 -> HardSigmoid.DEFAULT;
+            case 1 -> new HardSigmoid(1, 2, 0, 1); // mmcv's before 1.4
+            default -> new HardSigmoid(between(rng, -3, 3), between(rng, 1, 7), -0.25 * rng.nextInt(4), 0.25 * between(rng, 1, 4));
+        };
     }
 
     static Scope layer(Rng rng, GraphBuilder b) {
@@ -180,7 +197,15 @@ final class LayerCases {
     }
 
     private static Graph activation(Rng rng, int batch) {
-        return one(rng, anything(rng), new Layer.Activation(function(rng)));
+        if (chance(rng, 50)) {
+            return one(rng, anything(rng), new Layer.Activation(function(rng)));
+        }
+        GraphBuilder b = new GraphBuilder(); // of 4x, which reaches the far kinks
+        Node x = b.input(any(rng));
+        for (int i = 0; i < 2; i++) {
+            x = b.root().child("twice").child(i).apply(new Layer.Add(), x, x);
+        }
+        return b.build(layer(rng, b).apply(new Layer.Activation(function(rng)), x));
     }
 
     private static Graph maxPool2d(Rng rng, int batch) {
@@ -226,7 +251,22 @@ final class LayerCases {
     }
 
     private static Graph globalAvgPool(Rng rng, int batch) {
-        return one(rng, image(rng), new Layer.GlobalAvgPool());
+        return one(rng, image(rng), new Layer.GlobalAvgPool(chance(rng, 50)));
+    }
+
+    /** Factors from the image itself, as squeeze-and-excitation has them, or from another branch. */
+    private static Graph channelScale(Rng rng, int batch) {
+        GraphBuilder b = new GraphBuilder();
+        Shape in = chance(rng, 10) ? Shape.of(between(rng, 500, 530), 3, 2) : image(rng);
+        Node x = b.input(in);
+        Node s = b.root().child("pool").apply(new Layer.GlobalAvgPool(true), x);
+        if (chance(rng, 60)) {
+            int channels = in.size(0);
+            Layer.Conv2d conv = new Layer.Conv2d(channels, channels, Kernel2d.square(1, 1, 0), 1, true);
+            s = layer(rng, b).child("conv").conv2d(s, conv);
+            s = b.root().child("act").apply(new Layer.Activation(function(rng)), s);
+        }
+        return b.build(b.root().child("layer").apply(new Layer.ChannelScale(), x, s));
     }
 
     private static Graph linear(Rng rng, int batch) {

@@ -5,12 +5,16 @@ import dev.taxon.device.reference.ReferenceProgram;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
+import dev.taxon.graph.Layer.Activation.LeakyRelu;
+import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
 import dev.taxon.tensor.Shape;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Whether float32 rounding can change a decision inside a graph: a ReLU's input near 0, or two nearly equal values in
+ * Whether float32 rounding can change a decision inside a graph: the input of a ReLU near 0, or two nearly equal values in
  * one window of a max-pooling. Such a flip changes gradients by whole elements, which no tolerance should allow for.
  */
 final class Margin {
@@ -30,16 +34,30 @@ final class Margin {
     }
 
     private static boolean isClear(Node node, ReferenceProgram program) {
-        if (node.layer() instanceof Layer.Activation a && a.function() == Function.RELU) {
+        if (node.layer() instanceof Layer.Activation a) {
             double[] x = program.value(node.input());
             double margin = MARGIN * rootMeanSquare(x);
-            for (double v : x) {
-                if (Math.abs(v) < margin) {
-                    return false;
+            for (double kink : kinks(a.function())) {
+                for (double v : x) {
+                    if (Math.abs(v - kink) < margin) {
+                        return false;
+                    }
                 }
             }
         }
         return !(node.layer() instanceof Layer.MaxPool2d pool) || hasClearWinners(node, pool.kernel(), program);
+    }
+
+    /** Where the slope jumps. */
+    private static List<Double> kinks(Function function) {
+        return switch (function) {
+            case Simple.RELU -> List.of(0.0);
+            case Simple.RELU6 -> List.of(0.0, 6.0);
+            case Simple.HSWISH -> List.of(-3.0, 3.0);
+            case Simple smooth -> List.of();
+            case LeakyRelu f -> List.of(0.0);
+            case HardSigmoid f -> List.of(f.min() * f.divisor() - f.bias(), f.max() * f.divisor() - f.bias());
+        };
     }
 
     private static boolean hasClearWinners(Node node, Kernel2d k, ReferenceProgram program) {

@@ -72,12 +72,14 @@ final class BackwardLowering {
             case Layer.Target layer -> {}
             case Layer.Conv2d layer -> conv2d(group, layer);
             case Layer.BatchNorm2d layer -> batchNorm(group, layer);
-            case Layer.Activation layer -> give(head, activation(group, head, Group.flags(layer)), head.input());
+            case Layer.Activation layer ->
+                give(head.input(), Activations.backward(l, head, gradient(head)));
             case Layer.MaxPool2d layer -> maxPool(group, layer);
             case Layer.AvgPool2d layer -> avgPool(head, layer);
             case Layer.GlobalAvgPool layer -> globalAvgPool(head);
             case Layer.Linear layer -> linear(group, layer);
             case Layer.Add layer -> add(head);
+            case Layer.ChannelScale layer -> channelScale(head);
             case Layer.Flatten layer -> flatten(head);
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
@@ -108,13 +110,6 @@ final class BackwardLowering {
         if (wanted.contains(node)) {
             gradients.give(node, part);
         }
-    }
-
-    private void give(Node from, @Nullable Block gradient, Node to) {
-        if (gradient == null) {
-            throw new IllegalStateException(from + " gave no gradient");
-        }
-        give(to, gradient);
     }
 
     /** The gradient of a node's value: the sum of what its readers gave. */
@@ -148,27 +143,10 @@ final class BackwardLowering {
         return parameter != null && parameter.trainable() ? parameter : null;
     }
 
-    private Block activation(Group group, Node node, int flags) {
-        Block diffDst = gradient(node);
-        Block dst = l.value(node);
-        long count = l.count(node);
-        Block diffSrc = timeline.floats(count);
-        timeline.add(
-                group.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:activation",
-                s -> (int) Native.ACTIVATION_BACKWARD.invokeExact(
-                        diffSrc.address(), diffDst.address(), dst.address(), count, flags),
-                diffSrc,
-                diffDst,
-                dst);
-        return diffSrc;
-    }
-
     /** The gradient of the group's head, behind its fused activation. */
     private Block headGradient(Group group) {
         Node activation = group.activation();
-        return activation == null ? gradient(group.tail()) : activation(group, activation, group.activationFlags());
+        return activation == null ? gradient(group.tail()) : Activations.backward(l, activation, gradient(activation));
     }
 
     private void conv2d(Group group, Layer.Conv2d layer) {
@@ -404,6 +382,19 @@ final class BackwardLowering {
     private void add(Node node) {
         Block gradient = gradient(node);
         node.inputs().forEach(input -> give(input, gradient));
+    }
+
+    private void channelScale(Node node) {
+        Node image = node.inputs().get(0);
+        Node scale = node.inputs().get(1);
+        ChannelScaling.Gradients both =
+                ChannelScaling.backward(l, node, gradient(node), wanted.contains(image), wanted.contains(scale));
+        if (both.image() != null) {
+            give(image, both.image());
+        }
+        if (both.scale() != null) {
+            give(scale, both.scale());
+        }
     }
 
     private void flatten(Node node) {

@@ -31,12 +31,13 @@ final class ForwardLowering {
             case Layer.Target layer -> l.newValue(head).pin();
             case Layer.Conv2d layer -> conv2d(group, layer);
             case Layer.BatchNorm2d layer -> batchNorm(group, layer);
-            case Layer.Activation layer -> activation(head, layer);
+            case Layer.Activation layer -> Activations.forward(l, head, layer.function());
             case Layer.MaxPool2d layer -> maxPool(group, layer);
             case Layer.AvgPool2d layer -> avgPool(head, layer);
             case Layer.GlobalAvgPool layer -> globalAvgPool(head);
             case Layer.Linear layer -> linear(group, layer);
             case Layer.Add layer -> add(head);
+            case Layer.ChannelScale layer -> ChannelScaling.forward(l, head);
             case Layer.Flatten layer -> flatten(head);
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
@@ -67,7 +68,7 @@ final class ForwardLowering {
                 | (bias != null || batchNorm != null ? Native.BIAS : 0)
                 | (group.residual() != null ? Native.SUM : 0);
         long sizes = l.sizes(conv, layer.kernel(), layer.groups());
-        Primitive primitive = l.own(Primitive.conv2dForward(sizes, flags));
+        Primitive primitive = l.own(Primitive.conv2dForward(sizes, flags, Activations.numbers(l, group.function())));
         long handle = primitive.handle();
 
         Block src = l.value(conv.input());
@@ -255,20 +256,6 @@ final class ForwardLowering {
         return Native.value(() -> (long) Native.BATCH_NORM_SCRATCH_BYTES.invokeExact(channels));
     }
 
-    private void activation(Node node, Layer.Activation layer) {
-        int flags = Group.flags(layer);
-        long count = l.count(node);
-        Block src = l.value(node.input());
-        Block dst = l.newValue(node);
-        timeline.add(
-                node.name(),
-                Pass.FORWARD,
-                "taxon:activation",
-                s -> (int) Native.ACTIVATION_FORWARD.invokeExact(dst.address(), src.address(), count, flags),
-                dst,
-                src);
-    }
-
     private void maxPool(Group group, Layer.MaxPool2d layer) {
         Node node = group.head();
         long sizes = l.sizes(node, layer.kernel(), 1);
@@ -325,7 +312,9 @@ final class ForwardLowering {
     private void linear(Group group, Layer.Linear layer) {
         Node node = group.head();
         int flags = group.activationFlags() | Native.TRANS_B | (layer.bias() ? Native.BIAS : 0);
-        Primitive primitive = l.own(Primitive.matmul(l.count(node) / layer.out(), layer.out(), layer.in(), flags));
+        long numbers = Activations.numbers(l, group.function());
+        Primitive primitive =
+                l.own(Primitive.matmul(l.count(node) / layer.out(), layer.out(), layer.in(), flags, numbers));
         long handle = primitive.handle();
         long weight = l.address(Slot.VALUE, Lowering.weight(node));
         long bias = l.address(Slot.VALUE, Lowering.parameter(node, Parameter.Role.BIAS));

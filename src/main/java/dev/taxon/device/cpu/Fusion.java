@@ -3,6 +3,7 @@ package dev.taxon.device.cpu;
 import dev.taxon.device.Options;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Groups the nodes that a program needs into kernels. In training a batch norm takes the sum and ReLU behind it, and a
- * convolution or linear layer its activation; in evaluation a convolution takes batch norm, sum and activation.
+ * convolution or linear layer an activation whose gradient its output tells; in evaluation a convolution takes batch norm, sum and activation.
  */
 final class Fusion {
     private final Graph graph;
@@ -87,13 +88,18 @@ final class Fusion {
         Node activation = null;
         if (conv || linear || batchNorm != null) {
             Node next = next(nodes.getLast(), Layer.Activation.class);
-            boolean relu =
-                    next != null && ((Layer.Activation) next.layer()).function() == Layer.Activation.Function.RELU;
-            if (relu || conv || linear) {
+            if (next != null && takes(conv || linear, ((Layer.Activation) next.layer()).function())) {
                 activation = follow(nodes, next);
             }
         }
         return new Group(List.copyOf(nodes), batchNorm, residual, activation);
+    }
+
+    private boolean takes(boolean product, Function function) {
+        if (!product) {
+            return Activations.followsBatchNorm(function);
+        }
+        return !training || Activations.isKnownByOutput(function);
     }
 
     private static @Nullable Node follow(List<Node> nodes, @Nullable Node next) {

@@ -1,6 +1,7 @@
 package dev.taxon.device.cpu;
 
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,15 +32,15 @@ record Group(
         return nodes.stream().map(Node::name).collect(Collectors.joining("+"));
     }
 
-    /** Flags of the fused activation. */
-    int activationFlags() {
-        return activation == null ? 0 : flags((Layer.Activation) activation.layer());
+    /** The fused activation's function. */
+    @Nullable
+    Function function() {
+        return activation == null ? null : ((Layer.Activation) activation.layer()).function();
     }
 
-    static int flags(Layer.Activation layer) {
-        return switch (layer.function()) {
-            case RELU -> Native.RELU;
-            case TANH -> Native.TANH;
-        };
+    /** Flags of the fused activation. */
+    int activationFlags() {
+        Function function = function();
+        return function == null ? 0 : Activations.flag(function);
     }
 }

@@ -22,6 +22,13 @@ final class Native {
     static final int TRANS_A = 16;
     static final int TRANS_B = 32;
     static final int RUNNING = 64;
+    static final int RELU6 = 128;
+    static final int LEAKY_RELU = 256;
+    static final int SIGMOID = 512;
+    static final int HARD_SIGMOID = 1024;
+    static final int HARD_SWISH = 2048;
+    static final int SWISH = 4096;
+    static final int GELU = 8192;
 
     private static final MethodHandle LAST_ERROR = handle("taxon_last_error", "S");
     private static final MethodHandle VERSION = handle("taxon_version", "S");
@@ -35,14 +42,14 @@ final class Native {
     static final MethodHandle OP_PACKED_BYTES = handle("taxon_op_packed_bytes", "JP");
     static final MethodHandle OP_PACK = handle("taxon_op_pack", "IPPPP");
 
-    static final MethodHandle CONV2D_FORWARD_CREATE = handle("taxon_conv2d_forward_create", "IPPI");
+    static final MethodHandle CONV2D_FORWARD_CREATE = handle("taxon_conv2d_forward_create", "IPPIP");
     static final MethodHandle CONV2D_FORWARD = handle("taxon_conv2d_forward", "IPPPPPP");
     static final MethodHandle CONV2D_BACKWARD_DATA_CREATE = handle("taxon_conv2d_backward_data_create", "IPP");
     static final MethodHandle CONV2D_BACKWARD_DATA = handle("taxon_conv2d_backward_data", "IPPPPP");
     static final MethodHandle CONV2D_BACKWARD_WEIGHTS_CREATE = handle("taxon_conv2d_backward_weights_create", "IPPI");
     static final MethodHandle CONV2D_BACKWARD_WEIGHTS = handle("taxon_conv2d_backward_weights", "IPPPPPIP");
 
-    static final MethodHandle MATMUL_CREATE = handle("taxon_matmul_create", "IPJJJI");
+    static final MethodHandle MATMUL_CREATE = handle("taxon_matmul_create", "IPJJJIP");
     static final MethodHandle MATMUL = handle("taxon_matmul", "IPPPPPP");
     static final MethodHandle COLUMN_SUM = handle("taxon_column_sum", "IPPIJJ");
 
@@ -52,8 +59,10 @@ final class Native {
     static final MethodHandle BATCH_NORM_FOLD = handle("taxon_batch_norm_fold", "IPPPPPPPPJJD");
 
     static final MethodHandle ADD = handle("taxon_add", "IPPPJ");
-    static final MethodHandle ACTIVATION_FORWARD = handle("taxon_activation_forward", "IPPJI");
-    static final MethodHandle ACTIVATION_BACKWARD = handle("taxon_activation_backward", "IPPPJI");
+    static final MethodHandle ACTIVATION_FORWARD = handle("taxon_activation_forward", "IPPJIP");
+    static final MethodHandle ACTIVATION_BACKWARD = handle("taxon_activation_backward", "IPPPJIP");
+    static final MethodHandle CHANNEL_SCALE_FORWARD = handle("taxon_channel_scale_forward", "IPPPJJJ");
+    static final MethodHandle CHANNEL_SCALE_BACKWARD = handle("taxon_channel_scale_backward", "IPPPPPJJJ");
     static final MethodHandle DROPOUT = handle("taxon_dropout", "IPPJJJDJJ");
 
     static final MethodHandle MAX_POOL2D_INDEX_BYTES = handle("taxon_max_pool2d_index_bytes", "JP");

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
  * @param packedBytes size of the weights in the layout that it wants; 0 when it takes them as they are
  */
 record Primitive(long handle, String implementation, long scratchBytes, long packedBytes) implements AutoCloseable {
-    static Primitive conv2dForward(long sizes, int flags) {
-        return create(p -> (int) Native.CONV2D_FORWARD_CREATE.invokeExact(p, sizes, flags));
+    static Primitive conv2dForward(long sizes, int flags, long numbers) {
+        return create(p -> (int) Native.CONV2D_FORWARD_CREATE.invokeExact(p, sizes, flags, numbers));
     }
 
     static Primitive conv2dBackwardData(long sizes) {
@@ -25,7 +25,12 @@ record Primitive(long handle, String implementation, long scratchBytes, long pac
 
     /** dst (m, n) = a (m, k) · b (k, n). */
     static Primitive matmul(long m, long n, long k, int flags) {
-        return create(p -> (int) Native.MATMUL_CREATE.invokeExact(p, m, n, k, flags));
+        return matmul(m, n, k, flags, 0);
+    }
+
+    /** The same with an activation behind it, and the address of its numbers. */
+    static Primitive matmul(long m, long n, long k, int flags, long numbers) {
+        return create(p -> (int) Native.MATMUL_CREATE.invokeExact(p, m, n, k, flags, numbers));
     }
 
     private interface Create {

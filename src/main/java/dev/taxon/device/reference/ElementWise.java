@@ -1,39 +1,11 @@
 package dev.taxon.device.reference;
 
 import dev.taxon.device.Program.Draw;
-import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.random.Philox;
 
 /** Layers that keep shape and order: y[i] depends on x[i] alone. */
 final class ElementWise {
     private ElementWise() {}
-
-    /** ReLU: dx = dy where x > 0, else 0 (also at 0, as in PyTorch). Tanh: dx = dy · (1 − y²). */
-    record Activate(Function function, Variable x, Variable y) implements Op {
-        @Override
-        public void forward(Draw draw) {
-            for (int i = 0; i < y.value.length; i++) {
-                y.value[i] = switch (function) {
-                    case RELU -> Math.max(0, x.value[i]);
-                    case TANH -> Math.tanh(x.value[i]);
-                };
-            }
-        }
-
-        @Override
-        public void backward() {
-            if (x.gradient == null || y.gradient == null) {
-                return;
-            }
-            for (int i = 0; i < y.gradient.length; i++) {
-                double slope = switch (function) {
-                    case RELU -> x.value[i] > 0 ? 1 : 0;
-                    case TANH -> 1 - y.value[i] * y.value[i];
-                };
-                x.gradient[i] += y.gradient[i] * slope;
-            }
-        }
-    }
 
     /** y = a + b. */
     record Sum(Variable a, Variable b, Variable y) implements Op {

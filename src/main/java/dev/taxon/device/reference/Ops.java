@@ -42,12 +42,13 @@ final class Ops {
                         parameters.get(1),
                         y,
                         new RunningStatistics(weights, node));
-            case Layer.Activation l -> new ElementWise.Activate(l.function(), x.getFirst(), y);
+            case Layer.Activation l -> new Activate(l.function(), x.getFirst(), y);
             case Layer.MaxPool2d l -> new MaxPooling(l, in(node), out, x.getFirst(), y);
             case Layer.AvgPool2d l -> new AveragePooling(l, in(node), out, x.getFirst(), y);
             case Layer.GlobalAvgPool l -> new GlobalAveragePooling(x.getFirst(), y);
             case Layer.Linear l ->
                 new FullyConnected(l, y.value.length / l.out(), x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
+            case Layer.ChannelScale l -> new ChannelScaling(x.get(0), x.get(1), y);
             case Layer.Add l -> new ElementWise.Sum(x.get(0), x.get(1), y);
             case Layer.Flatten l -> new ElementWise.Identity(x.getFirst(), y);
             case Layer.Dropout l ->
