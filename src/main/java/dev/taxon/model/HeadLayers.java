@@ -2,7 +2,6 @@ package dev.taxon.model;
 
 import static dev.taxon.UserError.require;
 
-import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.graph.Init;
 import dev.taxon.graph.Layer;
@@ -60,27 +59,7 @@ sealed interface HeadLayers {
                     "%s: mid_channels of %s must have at least one number",
                     f.dict().at(),
                     f.path());
-            return new Stacked(classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), activation(f));
-        }
-
-        private static @Nullable Function activation(Fields f) {
-            if (f.value("act_cfg") == null) {
-                return Function.RELU;
-            }
-            Fields act = f.dictOrNull("act_cfg");
-            if (act == null) {
-                return null; // act_cfg=None
-            }
-            String type = act.text("type");
-            act.ignore("inplace").done();
-            return switch (type) {
-                case "ReLU" -> Function.RELU;
-                case "Tanh" -> Function.TANH;
-                default ->
-                    throw UserError.of(
-                            "%s: activation '%s' is not supported yet; known are ReLU, Tanh",
-                            act.dict().at(), type);
-            };
+            return new Stacked(classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), ActConfig.read(f, Function.RELU));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.taxon.model;
 
 import static dev.taxon.UserError.require;
+import static java.util.Map.entry;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
@@ -21,17 +22,21 @@ import java.util.function.Function;
 
 /** The config key {@code model}: backbone, neck and head, from which graphs for any input size are built. */
 public final class ImageClassifier {
-    private static final Map<String, Function<Fields, Backbone>> BACKBONES = new TreeMap<>(Map.of(
-            "AlexNet", AlexNet::read,
-            "LeNet5", LeNet5::read,
-            "RegNet", RegNet::read,
-            "ResNeXt", ResNet::readResNeXt,
-            "ResNet", f -> ResNet.read(f, false, false, false),
-            "ResNetV1c", f -> ResNet.read(f, false, true, false),
-            "ResNetV1d", f -> ResNet.read(f, false, true, true),
-            "ResNet_CIFAR", f -> ResNet.read(f, true, false, false),
-            "ResNetCifarA", ResNetCifarA::read,
-            "VGG", Vgg::read));
+    private static final Map<String, Function<Fields, Backbone>> BACKBONES = new TreeMap<>(Map.ofEntries(
+            entry("AlexNet", AlexNet::read),
+            entry("LeNet5", LeNet5::read),
+            entry("MobileNetV2", MobileNetV2::read),
+            entry("MobileNetV3", MobileNetV3::read),
+            entry("RegNet", RegNet::read),
+            entry("ResNeXt", ResNet::readResNeXt),
+            entry("ResNet", f -> ResNet.read(f, false, false, false)),
+            entry("ResNetV1c", f -> ResNet.read(f, false, true, false)),
+            entry("ResNetV1d", f -> ResNet.read(f, false, true, true)),
+            entry("ResNet_CIFAR", f -> ResNet.read(f, true, false, false)),
+            entry("ResNetCifarA", ResNetCifarA::read),
+            entry("SEResNet", ResNet::readSEResNet),
+            entry("SEResNeXt", ResNet::readSEResNeXt),
+            entry("VGG", Vgg::read)));
     private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(
             "ClsHead", Head::readPlain,
             "LinearClsHead", Head::readLinear,

@@ -18,10 +18,15 @@ record Norm(double eps, double momentum, boolean trainable, boolean eval) {
     static final Norm BN = new Norm(1e-5, 0.1, true, false);
 
     static Norm read(Fields owner) {
+        return read(owner, BN);
+    }
+
+    /** @param absent what holds where no {@code norm_cfg} is written; one that is written starts from PyTorch's numbers */
+    static Norm read(Fields owner, Norm absent) {
         boolean eval = owner.bool("norm_eval", false);
         @Nullable Fields f = owner.dictOrNull("norm_cfg");
         if (f == null) {
-            return new Norm(BN.eps, BN.momentum, true, eval);
+            return new Norm(absent.eps, absent.momentum, true, eval);
         }
         String type = f.text("type");
         require(

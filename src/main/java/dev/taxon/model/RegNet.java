@@ -190,7 +190,8 @@ record RegNet(
                     dilations.get(i),
                     strideIn3x3,
                     avgDown,
-                    normOf(frozen));
+                    normOf(frozen),
+                    null);
             x = block.stage(layer, x, stage.blocks);
         }
         return x;

@@ -6,19 +6,21 @@ import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.tensor.Shape;
 import java.util.List;
 
 /**
- * ResNet, ResNeXt and Wide ResNet, with mmcls's names and options. Sources: He et al. 2015 (V1), torchvision (V1b: stride
+ * ResNet, ResNeXt, Wide ResNet, SE-ResNet and SE-ResNeXt, with mmcls's names and options. Sources: He et al. 2015 (V1), torchvision (V1b: stride
  * in the 3×3), He et al. 2018 (V1c deep stem, V1d average-pooled shortcut), Xie et al. 2016 (ResNeXt), Zagoruyko and
- * Komodakis 2016 (wide: more base channels, less expansion); mmcls ResNet, ResNeXt and ResNet_CIFAR.
+ * Komodakis 2016 (wide: more base channels, less expansion), Hu et al. 2017 (SE); mmcls ResNet, ResNeXt and ResNet_CIFAR.
  *
  * @param stem what stands before the first stage
  * @param expansion channels that a block gives over the channels inside of it
  * @param cardinality of the bottlenecks' 3×3
+ * @param seRatio channels over those that squeeze-and-excitation keeps; 0 for none
  * @param strideIn3x3 {@code style='pytorch'}; else ({@code 'caffe'}) the stride stands in the first 1×1
  * @param avgDown shortcuts pool before their 1×1 convolution
  * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
@@ -31,6 +33,7 @@ record ResNet(
         int baseChannels,
         int expansion,
         Cardinality cardinality,
+        int seRatio,
         List<Integer> strides,
         List<Integer> dilations,
         boolean strideIn3x3,
@@ -67,20 +70,46 @@ record ResNet(
     }
 
     static ResNet read(Fields f, boolean cifar, boolean deepStem, boolean avgDown) {
-        return read(f, cifar, deepStem, avgDown, Cardinality.ONE);
+        return read(f, cifar, deepStem, avgDown, Cardinality.ONE, 0);
     }
 
     static ResNet readResNeXt(Fields f) {
+        requireBottleneck(f);
+        return read(f, false, false, false, readCardinality(f), 0);
+    }
+
+    static ResNet readSEResNet(Fields f) {
+        requireBottleneck(f);
+        return read(f, false, false, false, Cardinality.ONE, readSeRatio(f));
+    }
+
+    static ResNet readSEResNeXt(Fields f) {
+        requireBottleneck(f);
+        return read(f, false, false, false, readCardinality(f), readSeRatio(f));
+    }
+
+    private static void requireBottleneck(Fields f) {
         int depth = f.integer("depth");
         require(
                 isBottleneck(depth),
-                "%s: ResNeXt depth must be 50, 101 or 152, got %d",
+                "%s: depth of %s must be 50, 101 or 152, got %d",
                 f.dict().at(),
+                f.text("type"),
                 depth);
-        return read(f, false, false, false, new Cardinality(f.integer("groups", 32), f.integer("width_per_group", 4)));
     }
 
-    private static ResNet read(Fields f, boolean cifar, boolean deepStem, boolean avgDown, Cardinality cardinality) {
+    private static Cardinality readCardinality(Fields f) {
+        return new Cardinality(f.integer("groups", 32), f.integer("width_per_group", 4));
+    }
+
+    private static int readSeRatio(Fields f) {
+        int ratio = f.integer("se_ratio", 16);
+        require(ratio > 0, "%s: se_ratio must be positive, got %d", f.dict().at(), ratio);
+        return ratio;
+    }
+
+    private static ResNet read(
+            Fields f, boolean cifar, boolean deepStem, boolean avgDown, Cardinality cardinality, int seRatio) {
         int stages = f.integer("num_stages", 4);
         require(
                 stages >= 1 && stages <= 4,
@@ -110,6 +139,7 @@ record ResNet(
                 baseChannels,
                 expansion,
                 cardinality,
+                seRatio,
                 Stages.each(f, "strides", List.of(1, 2, 2, 2), stages),
                 Stages.each(f, "dilations", List.of(1, 1, 1, 1), stages),
                 Stages.strideIn3x3(f),
@@ -151,7 +181,8 @@ record ResNet(
                     dilations.get(stage),
                     strideIn3x3,
                     avgDown,
-                    normOf(frozen));
+                    normOf(frozen),
+                    seRatio == 0 ? null : SqueezeExcitation.of(mid * expansion, seRatio, Function.SIGMOID));
             x = block.stage(layer, x, blocks.get(stage));
         }
         return x;

@@ -5,6 +5,7 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A residual block of the ResNet family, named as in mmcls. x (C, H, W) → y (out, ⌈H/stride⌉, ⌈W/stride⌉). Sources: He et
@@ -15,6 +16,7 @@ import dev.taxon.graph.Scope;
  * @param groups of a bottleneck's 3×3
  * @param strideIn3x3 of a bottleneck: {@code style='pytorch'}; else ({@code 'caffe'}) the stride stands in the first 1×1
  * @param avgDown the shortcut pools before its 1×1 convolution
+ * @param se stands before the sum; null for none
  */
 record ResidualBlock(
         boolean bottleneck,
@@ -25,12 +27,13 @@ record ResidualBlock(
         int dilation,
         boolean strideIn3x3,
         boolean avgDown,
-        Norm norm) {
+        Norm norm,
+        @Nullable SqueezeExcitation se) {
 
     /** The blocks of a stage: the first has the stride. */
     Node stage(Scope layer, Node x, int blocks) {
         x = build(layer.child(0), x);
-        ResidualBlock rest = new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm);
+        ResidualBlock rest = new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm, se);
         for (int i = 1; i < blocks; i++) {
             x = rest.build(layer.child(i), x);
         }
@@ -39,7 +42,9 @@ record ResidualBlock(
 
     private Node build(Scope s, Node x) {
         Node y = bottleneck ? bottleneck(s, x) : basic(s, x);
-        return relu(s, s.child("add").apply(new Layer.Add(), y, shortcut(s, x)));
+        Node shortcut = shortcut(s, x);
+        y = se == null ? y : se.build(s.child("se_layer"), y); // registered behind the shortcut
+        return relu(s, s.child("add").apply(new Layer.Add(), y, shortcut));
     }
 
     private Node basic(Scope s, Node x) {

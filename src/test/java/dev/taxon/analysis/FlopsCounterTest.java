@@ -52,6 +52,9 @@ class FlopsCounterTest {
         "vgg/vgg11bn_b32x8_imagenet.py, 224, 7.64, 132.87",
         "vgg/vgg13bn_b32x8_imagenet.py, 224, 11.36, 133.05",
         "vgg/vgg16bn_b32x8_imagenet.py, 224, 15.53, 138.37",
+        "mobilenet_v2/mobilenet_v2_b32x8_imagenet.py, 224, 0.32, 3.5",
+        "seresnet/seresnet50_b32x8_imagenet.py, 224, 4.13, 28.09",
+        "seresnet/seresnet101_b32x8_imagenet.py, 224, 7.86, 49.33",
         "vgg/vgg19bn_b32x8_imagenet.py, 224, 19.7, 143.68"
     })
     void countsAreThePublishedDigits(String config, int size, double giga, double mega) {
@@ -70,6 +73,8 @@ class FlopsCounterTest {
         "wrn/wide-resnet50_8xb32_in1k.py, 224, 11.44, 68.88",
         "wrn/wide-resnet50_timm_8xb32_in1k.py, 224, 11.44, 68.88",
         "wrn/wide-resnet101_8xb32_in1k.py, 224, 22.81, 126.89",
+        "mobilenet_v3/mobilenet-v3-small_8xb32_in1k.py, 224, 0.06, 2.54",
+        "mobilenet_v3/mobilenet-v3-large_8xb32_in1k.py, 224, 0.23, 5.48",
         "regnet/regnetx-400mf_8xb128_in1k.py, 224, 0.41, 5.16",
         "regnet/regnetx-800mf_8xb128_in1k.py, 224, 0.81, 7.26",
         "regnet/regnetx-1.6gf_8xb128_in1k.py, 224, 1.63, 9.19",

@@ -129,6 +129,17 @@ class ArchitecturesTest {
                 "400mf", 384, "800mf", 672, "1.6gf", 912, "3.2gf", 1008, "4.0gf", 1360, "6.4gf", 1624, "8.0gf", 1920,
                 "12gf", 2240);
         regNets.forEach((arch, width) -> all.add(pooled("type='RegNet', arch='regnetx_%s'".formatted(arch), width, 1)));
+        for (double width : List.of(0.35, 0.5, 0.75, 1.0, 1.4)) {
+            int features = width > 1 ? (int) (1280 * width) : 1280;
+            all.add(pooled("type='MobileNetV2', widen_factor=" + width, features, 1));
+        }
+        String swish = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.2, act_cfg=dict(type='HSwish')";
+        all.add(pooled("type='MobileNetV3', arch='small'", swish, 576, 1));
+        all.add(pooled("type='MobileNetV3', arch='large'", swish, 960, 1));
+        for (int depth : List.of(50, 101, 152)) {
+            all.add(pooled("type='SEResNet', depth=" + depth, 2048, 1));
+            all.add(pooled("type='SEResNeXt', depth=" + depth, 2048, 1));
+        }
         String stacked = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.5";
         all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
         all.add(pooled("type='ResNet_CIFAR', depth=18", "type='MultiLabelLinearClsHead'", 512, 1));

@@ -68,6 +68,9 @@ class ModelStateTest {
         "resnet/resnetv1d50_8xb32_in1k.py, resnetv1d50_8xb32_in1k, 3, 224",
         "resnext/resnext50-32x4d_8xb32_in1k.py, resnext50-32x4d_8xb32_in1k, 3, 224",
         "regnet/regnetx-400mf_8xb128_in1k.py, regnetx-400mf_8xb128_in1k, 3, 224",
+        "mobilenet_v2/mobilenet-v2_8xb32_in1k.py, mobilenet-v2_8xb32_in1k, 3, 224",
+        "mobilenet_v3/mobilenet-v3-small_8xb32_in1k.py, mobilenet-v3-small_8xb32_in1k, 3, 224",
+        "seresnet/seresnet50_8xb32_in1k.py, seresnet50_8xb32_in1k, 3, 224",
         "vgg/vgg16_8xb32_in1k.py, vgg16_8xb32_in1k, 3, 224",
         "vgg/vgg11bn_8xb32_in1k.py, vgg11bn_8xb32_in1k, 3, 224"
     })
@@ -82,6 +85,9 @@ class ModelStateTest {
         "resnext/resnext101-32x8d_8xb32_in1k.py, 88791336",
         "wrn/wide-resnet50_8xb32_in1k.py, 68883240",
         "wrn/wide-resnet101_8xb32_in1k.py, 126886696",
+        "mobilenet_v2/mobilenet-v2_8xb32_in1k.py, 3504872",
+        "mobilenet_v3/mobilenet-v3-small_8xb32_in1k.py, 2542856",
+        "mobilenet_v3/mobilenet-v3-large_8xb32_in1k.py, 5483032",
         "vgg/vgg11_8xb32_in1k.py, 132863336",
         "vgg/vgg11bn_8xb32_in1k.py, 132868840",
         "vgg/vgg13_8xb32_in1k.py, 133047848",

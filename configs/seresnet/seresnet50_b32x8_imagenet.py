@@ -1,0 +1,1 @@
+_base_ = 'seresnet50_8xb32_in1k.py'
