@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "depthwise_conv2d.h"
 #include "op.h"
 #include "small_conv2d.h"
 
@@ -116,6 +117,7 @@ using namespace taxon;
 extern "C" int taxon_conv2d_forward_create(
         taxon_op **out, const int64_t *sizes, int flags, const double *numbers) {
     return guard([=] {
+        if ((*out = depthwise_conv2d_forward(sizes, flags, numbers))) return;
         if ((*out = small_conv2d_forward(sizes, flags))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
@@ -142,7 +144,7 @@ extern "C" int taxon_conv2d_forward_create(
 extern "C" int taxon_conv2d_forward(
         taxon_op *op, float *dst, const float *src, const float *weights, const float *bias, void *scratch) {
     return guard([=] {
-        if (auto *own = dynamic_cast<SmallConv2d *>(op)) return own->forward(dst, src, weights, bias, scratch);
+        if (auto *own = dynamic_cast<OwnConv2d *>(op)) return own->forward(dst, src, weights, bias, scratch);
         op->primitive.bind(0, dst);
         op->primitive.bind(1, src);
         op->primitive.bind(2, weights);
@@ -154,6 +156,7 @@ extern "C" int taxon_conv2d_forward(
 
 extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes) {
     return guard([=] {
+        if ((*out = depthwise_conv2d_backward_data(sizes))) return;
         if ((*out = small_conv2d_backward_data(sizes))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
@@ -180,7 +183,7 @@ extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *
 extern "C" int taxon_conv2d_backward_data(
         taxon_op *op, float *diffSrc, const float *diffDst, const float *weights, void *scratch) {
     return guard([=] {
-        if (auto *own = dynamic_cast<SmallConv2d *>(op)) return own->backward_data(diffSrc, diffDst, weights, scratch);
+        if (auto *own = dynamic_cast<OwnConv2d *>(op)) return own->backward_data(diffSrc, diffDst, weights, scratch);
         op->primitive.bind(0, diffSrc);
         op->primitive.bind(1, diffDst);
         op->primitive.bind(2, weights);
@@ -191,6 +194,7 @@ extern "C" int taxon_conv2d_backward_data(
 
 extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
+        if ((*out = depthwise_conv2d_backward_weights(sizes))) return;
         if ((*out = small_conv2d_backward_weights(sizes))) return;
         bool pick = picks(sizes);
         int64_t plain[TAXON_SIZES];
@@ -244,7 +248,7 @@ extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_
 extern "C" int taxon_conv2d_backward_weights(taxon_op *handle, float *diffWeights, float *diffBias,
         const float *diffDst, const float *src, int accumulate, void *scratch) {
     return guard([=] {
-        if (auto *own = dynamic_cast<SmallConv2d *>(handle)) {
+        if (auto *own = dynamic_cast<OwnConv2d *>(handle)) {
             return own->backward_weights(diffWeights, diffBias, diffDst, src, accumulate, scratch);
         }
         auto *op = static_cast<BackwardWeights *>(handle);

@@ -191,7 +191,7 @@ bool applies(const int64_t *s) {
 
 int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
 
-taxon_op *make(const int64_t *sizes, int flags, int64_t sharedFloats, int64_t threadFloats) {
+OwnConv2d *make(const int64_t *sizes, int flags, int64_t sharedFloats, int64_t threadFloats) {
     auto op = std::make_unique<SmallConv2d>(sizes, flags);
     op->scratchBytes = 4 * (padded(sharedFloats) + omp_get_max_threads() * padded(threadFloats));
     return op.release();
@@ -206,7 +206,7 @@ SmallConv2d::SmallConv2d(const int64_t *s, int flags)
     implementation = LANES == 16 ? "taxon:small_conv2d:avx512" : "taxon:small_conv2d:avx2";
 }
 
-taxon_op *small_conv2d_forward(const int64_t *s, int flags) {
+OwnConv2d *small_conv2d_forward(const int64_t *s, int flags) {
     if (!applies(s) || s[TAXON_IN_C] > 4 || s[TAXON_OUT_C] > 8 || flags & TAXON_SUM) return nullptr;
     if (flags & ACTIVATIONS & ~(TAXON_RELU | TAXON_TANH)) return nullptr;
     SmallConv2d c(s, flags);
@@ -214,14 +214,14 @@ taxon_op *small_conv2d_forward(const int64_t *s, int flags) {
             LANES * (c.inC * (c.inH + 2 * c.padH) * (c.inW + 2 * c.padW) + c.outC * c.outW));
 }
 
-taxon_op *small_conv2d_backward_data(const int64_t *s) {
+OwnConv2d *small_conv2d_backward_data(const int64_t *s) {
     if (!applies(s) || s[TAXON_IN_C] > 8 || s[TAXON_OUT_C] > 16) return nullptr;
     SmallConv2d c(s, 0);
     return make(s, 0, c.inC * c.outC * c.kH * c.kW,
             LANES * (c.outC * (c.inH + c.kH - 1) * (c.inW + c.kW - 1) + c.inC * c.inW));
 }
 
-taxon_op *small_conv2d_backward_weights(const int64_t *s) {
+OwnConv2d *small_conv2d_backward_weights(const int64_t *s) {
     if (!applies(s) || s[TAXON_IN_C] > 4 || s[TAXON_OUT_C] > 16) return nullptr;
     SmallConv2d c(s, 0);
     return make(s, 0, 0,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <immintrin.h>
 #include <omp.h>
 
 namespace taxon {
@@ -24,6 +25,26 @@ inline Vec load(const float *p) {
 }
 
 inline void store(float *p, Vec v) { std::memcpy(p, &v, sizeof v); }
+
+// Asks for data that will be read soon. Rows that lie channels apart are more than the hardware foresees.
+inline void expect(const float *p) { __builtin_prefetch(p, 0, 2); }
+
+// Stores past the caches, to an address aligned to the vector. fence() before another thread reads it.
+inline void stream(float *p, Vec v) {
+#if defined(__AVX512F__)
+    _mm512_stream_ps(p, (__m512)v);
+#else
+    _mm256_stream_ps(p, (__m256)v);
+#endif
+}
+
+inline void fence() { _mm_sfence(); }
+
+// Keeps a value in its register: a compiler that loads it again for each use makes loads the limit.
+inline Vec keep(Vec v) {
+    asm("" : "+v"(v));
+    return v;
+}
 
 inline Vec splat(float x) { return x - Vec{}; }  // x − 0 is x, −0 too: the compiler sees a broadcast
 

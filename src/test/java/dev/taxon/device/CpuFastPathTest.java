@@ -37,8 +37,41 @@ class CpuFastPathTest {
                 int kW = 1 + rng.nextInt(7);
                 Kernel2d kernel = new Kernel2d(k, kW, 1, 1, rng.nextInt(k), rng.nextInt(kW), 1, 1);
                 Shape input = Shape.of(1 + rng.nextInt(4), k + rng.nextInt(9), kW + rng.nextInt(9));
-                Case c = convolution(rng, seed, input, 1 + rng.nextInt(8), kernel, 16 + rng.nextInt(20));
+                Case c = convolution(rng, seed, input, 1 + rng.nextInt(8), kernel, 1, 16 + rng.nextInt(20));
                 check(cpu, reference, c, "taxon:small_conv2d");
+            }
+        }
+    }
+
+    /** Channels around the widths of vectors, images around the blocks of 7 columns, every padding below the window. */
+    @Test
+    void depthwise() {
+        try (Device cpu = CpuDevice.open(2);
+                Device reference = new ReferenceDevice()) {
+            for (long seed = 0; seed < 4 * SEEDS; seed++) {
+                Rng rng = new Rng(seed, 3);
+                int channels = 16 + rng.nextInt(rng.nextInt(4) == 0 ? 400 : 40);
+                int k = rng.nextInt(2) == 0 ? 3 : 5;
+                int stride = 1 + rng.nextInt(2);
+                Kernel2d kernel = new Kernel2d(k, k, stride, stride, rng.nextInt(k), rng.nextInt(k), 1, 1);
+                Shape input = Shape.of(channels, k + rng.nextInt(20), k + rng.nextInt(20));
+                Case c = convolution(rng, seed, input, channels, kernel, channels, 1 + rng.nextInt(3));
+                check(cpu, reference, c, "taxon:dwconv");
+            }
+        }
+    }
+
+    /** Results that are stored past the caches. */
+    @Test
+    void largeDepthwise() {
+        try (Device cpu = CpuDevice.open(2);
+                Device reference = new ReferenceDevice()) {
+            for (int stride = 1; stride <= 2; stride++) {
+                Rng rng = new Rng(stride, 4);
+                Kernel2d kernel = Kernel2d.square(3, stride, 1);
+                Shape input = Shape.of(32, 140 * stride, 121 * stride);
+                Case c = convolution(rng, stride, input, 32, kernel, 32, 2);
+                check(cpu, reference, c, "taxon:dwconv");
             }
         }
     }
@@ -51,7 +84,7 @@ class CpuFastPathTest {
                 Rng rng = new Rng(seed, 2);
                 Shape input = Shape.of(9 + rng.nextInt(9), 1 + rng.nextInt(5), 1 + rng.nextInt(5));
                 Kernel2d kernel = new Kernel2d(input.size(1), input.size(2), 1, 1, 0, 0, 1, 1);
-                Case c = convolution(rng, seed, input, 9 + rng.nextInt(40), kernel, 1 + rng.nextInt(9));
+                Case c = convolution(rng, seed, input, 9 + rng.nextInt(40), kernel, 1, 1 + rng.nextInt(9));
                 check(cpu, reference, c, "matmul");
             }
         }
@@ -71,11 +104,11 @@ class CpuFastPathTest {
     }
 
     /** A convolution with or without bias and activation; two steps, the second adds to the gradients of the first. */
-    private static Case convolution(Rng rng, long seed, Shape input, int outC, Kernel2d kernel, int batch) {
+    private static Case convolution(Rng rng, long seed, Shape input, int outC, Kernel2d kernel, int groups, int batch) {
         GraphBuilder builder = new GraphBuilder();
         Node x = builder.input(input);
         boolean bias = rng.nextInt(2) == 0;
-        Node y = builder.root().child("conv").conv2d(x, new Layer.Conv2d(input.size(0), outC, kernel, 1, bias));
+        Node y = builder.root().child("conv").conv2d(x, new Layer.Conv2d(input.size(0), outC, kernel, groups, bias));
         if (rng.nextInt(2) == 0) {
             y = builder.root().child("tanh").apply(new Layer.Activation(Layer.Activation.Function.TANH), y);
         }

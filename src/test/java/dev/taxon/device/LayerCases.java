@@ -167,6 +167,11 @@ final class LayerCases {
             int dH = chance(rng, 25) ? between(rng, 2, 3) : 1;
             int dW = square ? dH : chance(rng, 25) ? between(rng, 2, 3) : 1;
             Kernel2d kernel = new Kernel2d(kH, kW, sH, sW, pH, pW, dH, dW);
+            if (groups == inC && chance(rng, 60)) { // the windows of mobile networks
+                int k = chance(rng, 70) ? 3 : 5;
+                kernel = Kernel2d.square(k, between(rng, 1, 2), k / 2);
+                outC = inC;
+            }
             int h = between(rng, 1, 15);
             int w = between(rng, 1, 15);
             if (kernel.outH(h) < 1 || kernel.outW(w) < 1) {
