@@ -18,6 +18,7 @@ import dev.taxon.report.RunLog;
 import dev.taxon.report.Version;
 import dev.taxon.train.DataSpec;
 import dev.taxon.train.InputData;
+import dev.taxon.train.Optimization;
 import dev.taxon.train.Resumption;
 import dev.taxon.train.Runner;
 import dev.taxon.train.Session;
@@ -155,8 +156,7 @@ public final class Trainer {
             Runner runner = new Runner(
                     session,
                     loader,
-                    spec.optimizer(),
-                    spec.schedule(),
+                    new Optimization(spec.optimizer(), spec.schedule(), spec.momentum(), session.weights()),
                     log,
                     spec.maxEpochs(),
                     seed,
@@ -164,8 +164,7 @@ public final class Trainer {
             if (resumed != null) {
                 Resumption.resume(runner, resumed);
             } else if (spec.loadFrom() != null) {
-                boolean skipHead =
-                        Settings.read(config.fields()).skipHead();
+                boolean skipHead = Settings.read(config.fields()).skipHead();
                 Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), skipHead, log);
             }
             addHooks(runner, validation, meta);
@@ -179,6 +178,7 @@ public final class Trainer {
         runner.add(spec.optimizerHook());
         runner.add(new CheckpointHook(spec.checkpoint(), workDir, meta));
         runner.add(new IterTimerHook());
+        spec.customHooks().forEach(runner::add);
         EvaluationSpec evaluation = spec.evaluation();
         if (validation != null && evaluation != null) {
             runner.add(new EvalHook(validation, evaluation));

@@ -64,7 +64,8 @@ public final class Checkpoint implements AutoCloseable {
         if (file.byteSize() > 0 && file.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0x80) {
             return LegacyReader.read(file, name, memory);
         }
-        throw UserError.of("%s is %s; expected a .pth file that torch.save wrote, or a .safetensors file", name, guess(file));
+        throw UserError.of(
+                "%s is %s; expected a .pth file that torch.save wrote, or a .safetensors file", name, guess(file));
     }
 
     private static String guess(MemorySegment file) {
@@ -114,7 +115,7 @@ public final class Checkpoint implements AutoCloseable {
         return section("meta");
     }
 
-    /** PyTorch's optimizer state; empty if there is none. See {@link SgdState}. */
+    /** PyTorch's optimizer state; empty if there is none. See {@link OptimizerState}. */
     public Map<Object, Object> optimizer() {
         return section("optimizer");
     }

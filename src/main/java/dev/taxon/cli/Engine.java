@@ -24,7 +24,8 @@ import picocli.CommandLine.IVersionProvider;
             FlopsCommand.class,
             PublishCommand.class,
             ConvertCommand.class,
-            PrintConfigCommand.class
+            PrintConfigCommand.class,
+            ScheduleCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Help for a command: engine COMMAND --help"})

@@ -47,14 +47,18 @@ public interface Weights extends AutoCloseable {
     /** Multiplies all gradients. */
     void scaleGradients(float factor);
 
+    /** Limits each element of all gradients to [−limit, limit]. */
+    void limitGradients(float limit);
+
     @Override
     void close();
 
-    /** A region of parameter layout. OPTIM_0 is SGD's momentum buffer. */
+    /** A region of parameter layout. The optimizer's are its state's tensors in PyTorch's order: see {@link dev.taxon.optim.Method#slots}. */
     enum Slot {
         VALUE,
         GRADIENT,
         OPTIM_0,
-        OPTIM_1
+        OPTIM_1,
+        OPTIM_2
     }
 }

@@ -33,9 +33,8 @@ final class Cycles {
         double base = p.maxLr() / p.divFactor();
         double[] ends = ends(p.pctStart(), total, p.threePhase());
         double last = 1 / p.finalDivFactor();
-        double[] levels = p.threePhase()
-                ? new double[] {1, p.divFactor(), 1, last}
-                : new double[] {1, p.divFactor(), last};
+        double[] levels =
+                p.threePhase() ? new double[] {1, p.divFactor(), 1, last} : new double[] {1, p.divFactor(), last};
         for (int i = 0; i < levels.length; i++) {
             levels[i] *= base;
         }

@@ -1,56 +1,28 @@
 package dev.taxon.optim;
 
-import static dev.taxon.UserError.require;
-
-import dev.taxon.UserError;
 import dev.taxon.config.Fields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The config key {@code optimizer}. Immutable; the learning rate of a step comes from the schedule.
  *
- * @param lr base learning rate
+ * @param paramwise the key {@code paramwise_cfg}; null: one group of all parameters
  */
-public record Optimizer(
-        String type, double lr, double momentum, double dampening, double weightDecay, boolean nesterov) {
-    public Optimizer {
-        require(lr >= 0, "optimizer.lr must not be negative, got %s", lr);
-        require(momentum >= 0, "optimizer.momentum must not be negative, got %s", momentum);
-        require(weightDecay >= 0, "optimizer.weight_decay must not be negative, got %s", weightDecay);
-        require(
-                !nesterov || (momentum > 0 && dampening == 0),
-                "optimizer.nesterov needs a momentum and zero dampening, got momentum %s and dampening %s",
-                momentum,
-                dampening);
-    }
+public record Optimizer(Method method, @Nullable Paramwise paramwise) {
+    private static final String CONSTRUCTOR = "DefaultOptimizerConstructor";
 
     public static Optimizer read(Fields f) {
-        String type = f.text("type");
-        if (!type.equals("SGD")) {
-            throw UserError.of(
-                    "%s: optimizer '%s' is not supported; known is SGD",
-                    f.dict().at(), type);
+        String constructor = f.text("constructor", CONSTRUCTOR);
+        if (!constructor.equals(CONSTRUCTOR)) {
+            throw f.error("constructor", "'%s' is not supported; known is %s".formatted(constructor, CONSTRUCTOR));
         }
-        if (f.has("paramwise_cfg")) {
-            throw f.error("paramwise_cfg", "is not supported yet");
-        }
-        Optimizer optimizer = new Optimizer(
-                type,
-                f.real("lr"),
-                f.real("momentum", 0),
-                f.real("dampening", 0),
-                f.real("weight_decay", 0),
-                f.bool("nesterov", false));
+        Fields paramwise = f.dictOrNull("paramwise_cfg");
+        boolean decays = f.has("weight_decay");
+        Method method = MethodReader.read(f);
         f.done();
-        return optimizer;
-    }
-
-    /**
-     * The arithmetic of one step.
-     *
-     * @param first no momentum buffer exists yet
-     */
-    public UpdateRule rule(double stepLr, boolean first) {
-        return new UpdateRule.Sgd(
-                (float) stepLr, (float) momentum, (float) dampening, (float) weightDecay, nesterov, first);
+        if (paramwise == null || paramwise.dict().entries().isEmpty()) {
+            return new Optimizer(method, null);
+        }
+        return new Optimizer(method, Paramwise.read(paramwise, decays));
     }
 }

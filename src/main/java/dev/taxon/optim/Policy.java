@@ -20,7 +20,10 @@ public sealed interface Policy {
      * @param every the one milestone is an interval
      */
     record Step(
-            List<Integer> milestones, boolean every, double gamma, @Nullable Double min) implements Policy {
+            List<Integer> milestones,
+            boolean every,
+            double gamma,
+            @Nullable Double min) implements Policy {
         public Step {
             milestones = List.copyOf(milestones);
         }
@@ -162,7 +165,6 @@ public sealed interface Policy {
             }
             start += period;
         }
-        throw UserError.of(
-                "lr_config.periods sum to %d, and the run goes on after that; add a period", start);
+        throw UserError.of("lr_config.periods sum to %d, and the run goes on after that; add a period", start);
     }
 }

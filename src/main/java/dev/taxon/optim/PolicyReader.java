@@ -69,7 +69,9 @@ final class PolicyReader {
             return policy(name);
         } catch (UserError e) {
             String message = String.valueOf(e.getMessage());
-            throw message.contains(f.path()) ? e : UserError.of("%s: %s.%s", f.dict().at(), f.path(), message);
+            throw message.contains(f.path())
+                    ? e
+                    : UserError.of("%s: %s.%s", f.dict().at(), f.path(), message);
         }
     }
 
@@ -84,8 +86,7 @@ final class PolicyReader {
             case "LinearAnnealing" -> new Policy.Anneal(Annealing.LINEAR, target());
             case "FlatCosineAnnealing" -> new Policy.FlatCosine(f.real("start_percent", 0.75), target());
             case "CosineRestart" ->
-                new Policy.CosineRestart(
-                        positive("periods"), f.reals("restart_weights", List.of(1.0)), target());
+                new Policy.CosineRestart(positive("periods"), f.reals("restart_weights", List.of(1.0)), target());
             case "CosineAnnealingCooldown" ->
                 new Policy.Cooldown(target(), f.real("cool_down_ratio", 0.1), f.integer("cool_down_time", 10));
             case "Cyclic" -> cyclic();
@@ -137,12 +138,7 @@ final class PolicyReader {
         double up = ratios.getFirst();
         double down = ratios.size() == 1 ? up / 1e5 : ratios.getLast();
         return new Policy.Cyclic(
-                up,
-                down,
-                f.integer("cyclic_times", 1),
-                f.real("step_ratio_up", 0.4),
-                annealing(),
-                f.real("gamma", 1));
+                up, down, f.integer("cyclic_times", 1), f.real("step_ratio_up", 0.4), annealing(), f.real("gamma", 1));
     }
 
     private Annealing annealing() {

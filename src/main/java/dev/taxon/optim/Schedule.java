@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param byEpoch progress counts epochs; else iterations
  */
 public record Schedule(
-        Quantity quantity, Policy policy, boolean byEpoch, @Nullable Warmup warmup) {
+        Quantity quantity,
+        Policy policy,
+        boolean byEpoch,
+        @Nullable Warmup warmup) {
 
     /** What a schedule drives. */
     public enum Quantity {

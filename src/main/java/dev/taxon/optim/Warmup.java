@@ -37,7 +37,12 @@ public record Warmup(Kind kind, int length, boolean byEpoch, double ratio) {
                 f.dict().at(),
                 f.path(),
                 kind);
-        require(length > 0, "%s: %s.warmup_iters must be positive, got %d", f.dict().at(), f.path(), length);
+        require(
+                length > 0,
+                "%s: %s.warmup_iters must be positive, got %d",
+                f.dict().at(),
+                f.path(),
+                length);
         require(
                 ratio > 0 && ratio <= 1,
                 "%s: %s.warmup_ratio must be in (0, 1], got %s",

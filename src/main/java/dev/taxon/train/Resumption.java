@@ -4,15 +4,24 @@ import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.checkpoint.LoadReport;
 import dev.taxon.checkpoint.Loading;
-import dev.taxon.checkpoint.SgdState;
+import dev.taxon.checkpoint.OptimizerState;
 import dev.taxon.device.Weights;
-import dev.taxon.optim.Optimizer;
+import dev.taxon.optim.Betas;
 import dev.taxon.report.RunLog;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Starts a run from a checkpoint: from its weights alone (load_from), or where it stopped (resume_from). */
 public final class Resumption {
+    /** Fields that schedules change, or that say only how PyTorch computes. */
+    private static final Set<String> OF_THE_MOMENT =
+            Set.of("lr", "initial_lr", "foreach", "fused", "capturable", "differentiable", "initial_momentum");
+
     private Resumption() {}
 
     /**
@@ -45,29 +54,59 @@ public final class Resumption {
                     "%s has no meta.epoch and meta.iter, so it cannot be resumed; use it as load_from",
                     checkpoint.path());
         }
-        boolean momentum = false;
         if (checkpoint.optimizer().isEmpty()) {
-            log.warning(checkpoint.path() + " has no optimizer state: momentum starts anew");
+            log.warning(checkpoint.path() + " has no optimizer state: the optimizer starts anew");
         } else {
-            SgdState state = SgdState.read(checkpoint.optimizer(), weights);
-            momentum = !state.started().isEmpty();
-            SgdState.Group before = state.groups().getFirst();
-            Optimizer now = runner.optimizer();
-            compare("lr", before.initialLr(), now.lr(), log);
-            compare("momentum", before.momentum(), now.momentum(), log);
-            compare("dampening", before.dampening(), now.dampening(), log);
-            compare("weight_decay", before.weightDecay(), now.weightDecay(), log);
-            compare("nesterov", before.nesterov(), now.nesterov(), log);
+            Optimization optimization = runner.optimization();
+            OptimizerState state = OptimizerState.read(checkpoint.optimizer(), optimization.method(), weights);
+            differences(state, optimization.state()).forEach(log::warning);
+            optimization.restore(state);
+            PendingGradients.restore(optimization, weights, checkpoint);
         }
-        runner.resume(Math.toIntExact(epoch), iter, momentum);
+        runner.resume(Math.toIntExact(epoch), iter);
         log.info("resumed epoch %d, iter %d".formatted(epoch, iter));
     }
 
-    private static void compare(String key, Object before, Object now, RunLog log) {
-        if (!before.equals(now)) {
-            log.warning("optimizer.%s is %s in the config and was %s in the checkpoint: the config's is used"
-                    .formatted(key, now, before));
+    /** What the config changes in param_groups: a sentence for each value, whatever the number of groups. */
+    private static Set<String> differences(OptimizerState before, OptimizerState now) {
+        Set<String> sentences = new LinkedHashSet<>();
+        if (before.groups().size() != now.groups().size()) {
+            sentences.add(
+                    "the optimizer has %d param_groups in the config and had %d in the checkpoint: the config's are used"
+                            .formatted(now.groups().size(), before.groups().size()));
         }
+        int count = Math.min(before.groups().size(), now.groups().size());
+        for (int i = 0; i < count; i++) {
+            Map<String, Object> old = before.groups().get(i).fields();
+            Map<String, Object> fresh = now.groups().get(i).fields();
+            compare("lr", old.getOrDefault("initial_lr", old.get("lr")), fresh.get("initial_lr"), sentences);
+            boolean scheduled = fresh.containsKey("initial_momentum"); // then these are of the moment, too
+            for (String key : fresh.keySet()) {
+                boolean changing = scheduled && (key.equals("momentum") || key.equals("betas"));
+                if (!changing && !OF_THE_MOMENT.contains(key) && old.containsKey(key)) {
+                    compare(key, old.get(key), fresh.get(key), sentences);
+                }
+            }
+        }
+        return sentences;
+    }
+
+    private static void compare(String key, @Nullable Object before, @Nullable Object now, Set<String> sentences) {
+        if (!Objects.equals(plain(before), plain(now))) {
+            sentences.add("optimizer.%s is %s in the config and was %s in the checkpoint: the config's is used"
+                    .formatted(key, plain(now), plain(before)));
+        }
+    }
+
+    /** Equal for equal values, whether Python wrote an int or a float, a list or a tuple. */
+    private static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Number n -> n.doubleValue();
+            case Betas betas -> List.of(betas.first(), betas.second());
+            case List<?> list -> list.stream().map(Resumption::plain).toList();
+            default -> value;
+        };
     }
 
     private static void warn(String text, RunLog log) {

@@ -7,8 +7,6 @@ import dev.taxon.device.Options;
 import dev.taxon.device.Program;
 import dev.taxon.metric.Scores;
 import dev.taxon.optim.Moment;
-import dev.taxon.optim.Optimizer;
-import dev.taxon.optim.Schedule;
 import dev.taxon.report.RunLog;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -21,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Runner {
     private final Session session;
     private final DataLoader loader;
-    private final Optimizer optimizer;
-    private final Schedule schedule;
+    private final Optimization optimization;
     private final RunLog log;
     private final int maxEpochs;
     private final long seed;
@@ -33,9 +30,7 @@ public final class Runner {
     private int epoch;
     private int innerIter;
     private long iter;
-    private double lr; // of the iteration under way, or of the last one
-    private int batchSize; // likewise
-    private boolean momentumReady;
+    private int batchSize; // of the iteration under way, or of the last one
     private @Nullable Program program;
 
     /**
@@ -46,16 +41,14 @@ public final class Runner {
     public Runner(
             Session session,
             DataLoader loader,
-            Optimizer optimizer,
-            Schedule schedule,
+            Optimization optimization,
             RunLog log,
             int maxEpochs,
             long seed,
             List<Integer> loggedAccuracies) {
         this.session = session;
         this.loader = loader;
-        this.optimizer = optimizer;
-        this.schedule = schedule;
+        this.optimization = optimization;
         this.log = log;
         this.maxEpochs = maxEpochs;
         this.seed = seed;
@@ -68,10 +61,9 @@ public final class Runner {
     }
 
     /** Goes on after {@code epochs} epochs and {@code iters} iterations. */
-    public void resume(int epochs, long iters, boolean momentumBuffers) {
+    public void resume(int epochs, long iters) {
         epoch = epochs;
         iter = iters;
-        momentumReady = momentumBuffers;
     }
 
     public void run() {
@@ -94,7 +86,7 @@ public final class Runner {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 buffer.update("data_time", secondsSince(idle), 1);
-                lr = schedule.value(schedule.base(optimizer.lr()), now());
+                optimization.begin(new Moment(epoch, maxEpochs, iter, maxIters(), itersPerEpoch()));
                 batchSize = batch.count();
                 hooks.forEach(h -> h.beforeIter(this));
                 forward(batch);
@@ -108,12 +100,34 @@ public final class Runner {
         hooks.forEach(h -> h.afterEpoch(this));
     }
 
-    private void forward(Batch batch) {
+    /**
+     * Forward passes over the training data in training mode, beside training: nothing is logged or learned, but running
+     * statistics change.
+     *
+     * @param batches at most an epoch
+     * @param each called behind each batch
+     */
+    public void measure(int batches, Runnable each) {
+        try (Batches all =
+                loader.iterator(Integer.MAX_VALUE - epoch)) { // shuffled and augmented otherwise than an epoch
+            for (int i = 0; i < batches && all.hasNext(); i++) {
+                forward(all.next(), Integer.MAX_VALUE - epoch + ((long) i << Integer.SIZE));
+                each.run();
+            }
+        }
+    }
+
+    private Program forward(Batch batch, long step) {
         Program p = session.program(Options.train(batch.count()));
-        program = p;
         p.writeInput(batch.data());
         p.writeTargets(batch.labels());
-        p.forward(new Program.Draw(seed, iter));
+        p.forward(new Program.Draw(seed, step));
+        return p;
+    }
+
+    private void forward(Batch batch) {
+        Program p = forward(batch, iter);
+        program = p;
         if (!loggedAccuracies.isEmpty()) {
             int classes = session.graph().output().shape().size(0);
             float[] logits = new float[batch.count() * classes];
@@ -129,21 +143,21 @@ public final class Runner {
         buffer.update("loss", p.loss(), batch.count());
     }
 
-    /** The backward pass of the present iteration: gradients of its batch. */
-    public void backward() {
+    /**
+     * The backward pass of the present iteration: gradients of its batch.
+     *
+     * @param accumulate adds them to those that are there
+     */
+    public void backward(boolean accumulate) {
         if (program == null) {
             throw new IllegalStateException("backward before forward");
         }
-        program.backward(false, Program.GradientListener.NONE);
+        program.backward(accumulate, Program.GradientListener.NONE);
     }
 
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */
     public double lr() {
-        return lr;
-    }
-
-    private Moment now() {
-        return new Moment(epoch, maxEpochs, iter, maxIters(), itersPerEpoch());
+        return optimization.lr();
     }
 
     /** Samples in the batch of the present iteration. */
@@ -151,22 +165,12 @@ public final class Runner {
         return batchSize;
     }
 
-    /** Whether the optimizer has taken a step, so that its momentum buffers exist. */
-    public boolean momentumReady() {
-        return momentumReady;
-    }
-
-    /** Told by the optimizer hook after its step. */
-    public void stepTaken() {
-        momentumReady = true;
-    }
-
     public Session session() {
         return session;
     }
 
-    public Optimizer optimizer() {
-        return optimizer;
+    public Optimization optimization() {
+        return optimization;
     }
 
     public RunLog log() {
@@ -198,6 +202,11 @@ public final class Runner {
     /** Iterations done before the present one in this epoch. */
     public int innerIter() {
         return innerIter;
+    }
+
+    /** Batch size of the training data; the last batch of an epoch may be shorter. */
+    public int samplesPerBatch() {
+        return loader.count(0);
     }
 
     public int itersPerEpoch() {

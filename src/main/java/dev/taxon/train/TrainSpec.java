@@ -2,12 +2,12 @@ package dev.taxon.train;
 
 import static dev.taxon.UserError.require;
 
-import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.metric.MetricOptions;
 import dev.taxon.metric.Metrics;
 import dev.taxon.optim.Optimizer;
 import dev.taxon.optim.Schedule;
+import dev.taxon.train.hook.CustomHooks;
 import dev.taxon.train.hook.OptimizerHook;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a training run takes from a config, beside {@code model} and {@code data}.
  *
+ * @param momentum null: the optimizer's own throughout
  * @param evaluation null: no validation
  */
 public record TrainSpec(
         Optimizer optimizer,
         OptimizerHook optimizerHook,
         Schedule schedule,
+        @Nullable Schedule momentum,
+        List<Hook> customHooks,
         int maxEpochs,
         CheckpointSpec checkpoint,
         LogSpec log,
@@ -107,16 +110,13 @@ public record TrainSpec(
     /** Reads the top level of a config; {@code model}, {@code data} and unknown names are left to others. */
     public static TrainSpec read(Fields root) {
         refuse(root, "fp16", "mixed precision");
-        refuse(root, "momentum_config", "a momentum policy");
-        for (Fields hook : root.dicts("custom_hooks")) {
-            throw UserError.of(
-                    "%s: custom hook '%s' is not supported yet", hook.dict().at(), hook.text("type"));
-        }
         Fields evaluation = root.dictOrNull("evaluation");
         return new TrainSpec(
                 Optimizer.read(root.dict("optimizer")),
                 OptimizerHook.read(root.dictOrNull("optimizer_config")),
                 Schedule.read(root.dictOrNull("lr_config")),
+                Schedule.readMomentum(root.dictOrNull("momentum_config")),
+                Fields.map(root.dicts("custom_hooks"), CustomHooks::read),
                 maxEpochs(root),
                 CheckpointSpec.read(root.dictOrNull("checkpoint_config")),
                 LogSpec.read(root.dictOrNull("log_config")),

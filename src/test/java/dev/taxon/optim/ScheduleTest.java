@@ -25,9 +25,8 @@ class ScheduleTest {
     private static final int EPOCHS = 12;
 
     private static Schedule momentum(String config) {
-        Schedule schedule = Schedule.readMomentum(Config.parse("momentum_config = " + config, "test.py")
-                .fields()
-                .dict("momentum_config"));
+        Schedule schedule = Schedule.readMomentum(
+                Config.parse("momentum_config = " + config, "test.py").fields().dict("momentum_config"));
         assertNotNull(schedule);
         return schedule;
     }
@@ -65,14 +64,17 @@ class ScheduleTest {
     }
 
     private static String python(@Nullable Object config) {
-        return PythonJson.dumps(config).replace("true", "True").replace("false", "False").replace("null", "None");
+        return PythonJson.dumps(config)
+                .replace("true", "True")
+                .replace("false", "False")
+                .replace("null", "None");
     }
 
     /** Three phases of 36, 36 and 48 iterations, and linear pieces, by hand. */
     @Test
     void oneCycleGoesUpAndDown() {
-        double[] lr = curve(
-                read("dict(policy='OneCycle', max_lr=2.5, three_phase=True, anneal_strategy='linear')"), 0.1);
+        double[] lr =
+                curve(read("dict(policy='OneCycle', max_lr=2.5, three_phase=True, anneal_strategy='linear')"), 0.1);
         assertEquals(0.1, lr[0], 1e-12);
         assertEquals(2.5, lr[35], 1e-12);
         assertEquals(0.1, lr[70], 1e-12);
@@ -87,7 +89,8 @@ class ScheduleTest {
     @Test
     void cyclesShrink() {
         double[] lr = curve(
-                read("dict(policy='cyclic', target_ratio=(3, 0.5), cyclic_times=2, gamma=0.5, anneal_strategy='linear')"),
+                read(
+                        "dict(policy='cyclic', target_ratio=(3, 0.5), cyclic_times=2, gamma=0.5, anneal_strategy='linear')"),
                 1);
         assertEquals(1, lr[0], 1e-12);
         assertEquals(2, lr[12], 1e-12);
@@ -108,10 +111,7 @@ class ScheduleTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             dict(policy='stp', step=[1])                                      | did you mean 'Step'?
             dict(policy='cosineannealing', min_lr=0)                          | did you mean 'CosineAnnealing'?
             dict(policy='CosineAnnealing')                                    | exactly one of min_lr and min_lr_ratio

@@ -7,7 +7,6 @@ import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Parameter;
 import dev.taxon.optim.Update;
-import dev.taxon.optim.UpdateRule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -63,35 +62,8 @@ final class CpuWeights extends HostWeights {
 
     @Override
     public void update(List<Update> updates) {
-        compute.run(() -> updates.forEach(this::apply));
+        compute.run(() -> updates.forEach(update -> OptimizerStep.run(this, update)));
         touch();
-    }
-
-    private void apply(Update update) {
-        switch (update.rule()) {
-            case UpdateRule.Sgd rule -> sgd(update, rule);
-        }
-    }
-
-    private void sgd(Update update, UpdateRule.Sgd rule) {
-        long value = address(Slot.VALUE, update);
-        long momentumBuffer = rule.momentum() == 0 ? 0 : address(Slot.OPTIM_0, update);
-        long gradient = address(Slot.GRADIENT, update);
-        Native.call(() -> (int) Native.SGD.invokeExact(
-                value,
-                momentumBuffer,
-                gradient,
-                update.length(),
-                rule.lr(),
-                rule.momentum(),
-                rule.dampening(),
-                rule.weightDecay(),
-                rule.nesterov() ? 1 : 0,
-                rule.first() ? 1 : 0));
-    }
-
-    private long address(Slot slot, Update update) {
-        return region(slot).floats(update.offset(), update.length()).address();
     }
 
     @Override
@@ -141,6 +113,13 @@ final class CpuWeights extends HostWeights {
         long gradients = region(Slot.GRADIENT).segment().address();
         long count = table().parameterFloats();
         compute.run(() -> Native.call(() -> (int) Native.SCALE.invokeExact(gradients, count, factor)));
+    }
+
+    @Override
+    public void limitGradients(float limit) {
+        long gradients = region(Slot.GRADIENT).segment().address();
+        long count = table().parameterFloats();
+        compute.run(() -> Native.call(() -> (int) Native.LIMIT.invokeExact(gradients, count, limit)));
     }
 
     @Override

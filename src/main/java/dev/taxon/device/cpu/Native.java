@@ -96,8 +96,18 @@ final class Native {
     static final MethodHandle SEESAW_LOSS = handle("taxon_seesaw_loss", "IPPPPPPJJDDDD");
 
     static final MethodHandle SGD = handle("taxon_sgd", "IPPPJFFFFII");
+    static final MethodHandle ADAM = handle("taxon_adam", "IPPPPPJFFFFFFFF");
+    static final MethodHandle RMSPROP = handle("taxon_rmsprop", "IPPPPPJFFFFFF");
+    static final MethodHandle ADAGRAD = handle("taxon_adagrad", "IPPPJFFFIF");
+    static final MethodHandle ADADELTA = handle("taxon_adadelta", "IPPPPJFFFFF");
+    static final MethodHandle ADAMAX = handle("taxon_adamax", "IPPPPJFFFFF");
+    static final MethodHandle NADAM = handle("taxon_nadam", "IPPPPJFFFFFFFF");
+    static final MethodHandle RADAM = handle("taxon_radam", "IPPPPJFFFFFIFFFF");
+    static final MethodHandle ASGD = handle("taxon_asgd", "IPPPJFFFF");
+    static final MethodHandle LAMB = handle("taxon_lamb", "IPPPPJFFFFFFFFFFII");
     static final MethodHandle NORM = handle("taxon_norm", "IPPJD");
     static final MethodHandle SCALE = handle("taxon_scale", "IPJF");
+    static final MethodHandle LIMIT = handle("taxon_limit", "IPJF");
 
     static final MethodHandle SLICE_FORWARD = handle("taxon_slice_forward", "IPPJJJJ");
     static final MethodHandle SLICE_BACKWARD = handle("taxon_slice_backward", "IPPJJJJ");

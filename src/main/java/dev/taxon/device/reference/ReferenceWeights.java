@@ -5,7 +5,6 @@ import dev.taxon.device.RegionTable;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Parameter;
 import dev.taxon.optim.Update;
-import dev.taxon.optim.UpdateRule;
 import dev.taxon.tensor.Region;
 import java.util.List;
 
@@ -17,31 +16,7 @@ final class ReferenceWeights extends HostWeights {
 
     @Override
     public void update(List<Update> updates) {
-        for (Update u : updates) {
-            switch (u.rule()) {
-                case UpdateRule.Sgd sgd -> {
-                    for (long i = u.offset(); i < u.offset() + u.length(); i++) {
-                        step(sgd, i);
-                    }
-                }
-            }
-        }
-    }
-
-    private void step(UpdateRule.Sgd sgd, long i) {
-        Region values = region(Slot.VALUE);
-        float w = values.get(i);
-        float d = region(Slot.GRADIENT).get(i);
-        if (sgd.weightDecay() != 0) {
-            d = d + sgd.weightDecay() * w;
-        }
-        if (sgd.momentum() != 0) {
-            Region slot = region(Slot.OPTIM_0);
-            float buf = sgd.first() ? d : sgd.momentum() * slot.get(i) + (1 - sgd.dampening()) * d;
-            slot.set(i, buf);
-            d = sgd.nesterov() ? d + sgd.momentum() * buf : buf;
-        }
-        values.set(i, w - sgd.lr() * d);
+        updates.forEach(u -> OptimizerStep.run(this, u));
     }
 
     @Override
@@ -65,6 +40,14 @@ final class ReferenceWeights extends HostWeights {
         Region gradients = region(Slot.GRADIENT);
         for (long i = 0; i < table().parameterFloats(); i++) {
             gradients.set(i, gradients.get(i) * factor);
+        }
+    }
+
+    @Override
+    public void limitGradients(float limit) {
+        Region gradients = region(Slot.GRADIENT);
+        for (long i = 0; i < table().parameterFloats(); i++) {
+            gradients.set(i, Math.min(limit, Math.max(-limit, gradients.get(i))));
         }
     }
 }

@@ -2,11 +2,10 @@ package dev.taxon.train.hook;
 
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
-import dev.taxon.checkpoint.SgdState;
 import dev.taxon.checkpoint.StateDict;
-import dev.taxon.graph.Parameter;
-import dev.taxon.optim.Optimizer;
 import dev.taxon.train.Hook;
+import dev.taxon.train.Optimization;
+import dev.taxon.train.PendingGradients;
 import dev.taxon.train.Runner;
 import dev.taxon.train.TrainSpec.CheckpointSpec;
 import java.io.IOException;
@@ -18,11 +17,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Writes {@code epoch_N.pth} every {@code interval} epochs, and after the last, and points the link {@code latest.pth}
@@ -69,36 +65,19 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
                     "state_dict",
                     StateDict.of(runner.session().weights(), arena).toTree());
             if (spec.saveOptimizer()) {
-                tree.put("optimizer", optimizer(runner).toTree(runner.session().weights(), arena));
+                Optimization o = runner.optimization();
+                tree.put(
+                        "optimizer",
+                        o.state().toTree(o.method(), runner.session().weights(), arena));
             }
             Map<String, Object> taxon = new LinkedHashMap<>();
             taxon.put("format", Checkpoint.TAXON_FORMAT);
             taxon.put("seed", runner.seed());
+            PendingGradients.save(runner.optimization(), runner.session().weights(), taxon, arena);
             tree.put("taxon", taxon);
             Checkpoint.write(file, tree);
         }
         link(file);
-    }
-
-    /** One param_group over all parameters, as mmcv's optimizer constructor makes it. */
-    private static SgdState optimizer(Runner runner) {
-        Optimizer o = runner.optimizer();
-        List<Parameter> all = runner.session().graph().parameters();
-        SgdState.Group group = new SgdState.Group(
-                runner.lr(),
-                o.lr(),
-                o.momentum(),
-                o.dampening(),
-                o.weightDecay(),
-                o.nesterov(),
-                IntStream.range(0, all.size()).boxed().toList());
-        boolean started = runner.momentumReady() && o.momentum() > 0;
-        return new SgdState(
-                List.of(group),
-                all.stream()
-                        .filter(p -> started && p.trainable())
-                        .map(Parameter::name)
-                        .collect(Collectors.toSet()));
     }
 
     /** {@code latest.pth} is a relative link, replaced atomically; where links are not allowed, a copy. */

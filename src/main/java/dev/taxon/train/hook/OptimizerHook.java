@@ -3,50 +3,50 @@ package dev.taxon.train.hook;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.config.Fields;
-import dev.taxon.device.RegionTable;
 import dev.taxon.device.Weights;
-import dev.taxon.graph.Parameter;
-import dev.taxon.optim.Update;
-import dev.taxon.optim.UpdateRule;
+import dev.taxon.graph.Layer;
+import dev.taxon.optim.GradientClip;
 import dev.taxon.train.Hook;
+import dev.taxon.train.Optimization;
 import dev.taxon.train.Runner;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Backward pass, gradient clipping and the optimizer's step; with clipping, {@code grad_norm} is logged.
- *
- * @param clip the key {@code optimizer_config.grad_clip}
+ * Backward pass, gradient clipping and the optimizer's step; with clipping by norm, {@code grad_norm} is logged.
+ * Gradients of {@code cumulative_iters} iterations may be averaged into one step. Source: mmcv's OptimizerHook and
+ * GradientCumulativeOptimizerHook.
  */
-public record OptimizerHook(@Nullable Clip clip) implements Hook {
-    /** Scales gradients so that their p-norm is at most {@code maxNorm}. Source: torch.nn.utils.clip_grad_norm_. */
-    public record Clip(double maxNorm, double normType) {
-        public Clip {
-            require(maxNorm > 0, "optimizer_config.grad_clip.max_norm must be positive, got %s", maxNorm);
-            require(normType > 0, "optimizer_config.grad_clip.norm_type must be positive, got %s", normType);
-        }
+public final class OptimizerHook implements Hook {
+    private final @Nullable GradientClip clip;
+    private final int cumulativeIters;
+
+    private OptimizerHook(@Nullable GradientClip clip, int cumulativeIters) {
+        this.clip = clip;
+        this.cumulativeIters = cumulativeIters;
     }
 
     /** Reads {@code optimizer_config}; null means no clipping. */
     public static OptimizerHook read(@Nullable Fields f) {
         if (f == null) {
-            return new OptimizerHook(null);
+            return new OptimizerHook(null, 1);
         }
         String type = f.text("type", "OptimizerHook");
+        boolean cumulative = type.equals("GradientCumulativeOptimizerHook");
         require(
-                type.equals("OptimizerHook"),
-                "%s: optimizer_config.type '%s' is not supported",
+                cumulative || type.equals("OptimizerHook"),
+                "%s: optimizer_config.type '%s' is not supported; known are OptimizerHook and"
+                        + " GradientCumulativeOptimizerHook",
                 f.dict().at(),
                 type);
+        int iters = cumulative ? f.integer("cumulative_iters", 1) : 1;
+        require(
+                iters > 0,
+                "%s: optimizer_config.cumulative_iters must be positive, got %d",
+                f.dict().at(),
+                iters);
         Fields clip = f.dictOrNull("grad_clip");
-        OptimizerHook hook =
-                new OptimizerHook(clip == null ? null : new Clip(clip.real("max_norm"), clip.real("norm_type", 2)));
-        if (clip != null) {
-            clip.done();
-        }
         f.ignore("detect_anomalous_params").done();
-        return hook;
+        return new OptimizerHook(clip == null ? null : GradientClip.read(clip), iters);
     }
 
     @Override
@@ -55,40 +55,56 @@ public record OptimizerHook(@Nullable Clip clip) implements Hook {
     }
 
     @Override
-    public void afterIter(Runner runner) {
-        Weights weights = runner.session().weights();
-        runner.backward();
-        if (clip != null) {
-            double norm = weights.gradientNorm(clip.normType);
-            double factor = clip.maxNorm / (norm + 1e-6);
-            if (factor < 1) {
-                weights.scaleGradients((float) factor);
-            }
-            runner.buffer().update("grad_norm", norm, runner.batchSize());
+    public void beforeRun(Runner runner) {
+        if (cumulativeIters == 1) {
+            return;
         }
-        UpdateRule rule = runner.optimizer().rule(runner.lr(), !runner.momentumReady());
-        weights.update(updates(weights, rule));
-        runner.stepTaken();
+        if (runner.iter() % cumulativeIters != 0 && !runner.optimization().pending()) {
+            runner.log()
+                    .warning("the run resumes within %d cumulative_iters: gradients of its earlier iterations are lost"
+                            .formatted(cumulativeIters));
+        }
+        boolean batchNorm =
+                runner.session().graph().nodes().stream().anyMatch(n -> n.layer() instanceof Layer.BatchNorm2d);
+        if (batchNorm) {
+            runner.log()
+                    .warning("cumulative_iters does not make batch norm see larger batches: results may be slightly"
+                            + " worse than with a larger samples_per_gpu");
+        }
     }
 
-    /** One update for each run of neighbouring trainable parameters. */
-    private static List<Update> updates(Weights weights, UpdateRule rule) {
-        List<Update> updates = new ArrayList<>();
-        long start = -1;
-        long end = 0;
-        for (Parameter p : weights.graph().executionParameters()) {
-            RegionTable.Slice slice = weights.table().slice(p);
-            if (p.trainable()) {
-                start = start < 0 ? slice.offset() : start;
-                end = slice.offset() + slice.length();
-            } else if (start >= 0) {
-                updates.add(new Update(start, end - start, rule));
-                start = -1;
+    @Override
+    public void afterIter(Runner runner) {
+        Optimization optimization = runner.optimization();
+        runner.backward(optimization.pending());
+        long done = runner.iter() + 1;
+        boolean step = done % cumulativeIters == 0 || done == runner.maxIters();
+        optimization.pending(!step);
+        if (step) {
+            step(runner);
+        }
+    }
+
+    private void step(Runner runner) {
+        Weights weights = runner.session().weights();
+        long rest = runner.maxIters() % cumulativeIters;
+        boolean last = runner.iter() >= runner.maxIters() - rest; // fewer iterations share the last step
+        long shared = last ? rest : cumulativeIters;
+        if (shared > 1) {
+            weights.scaleGradients(1f / shared);
+        }
+        switch (clip) {
+            case null -> {}
+            case GradientClip.Element c -> weights.limitGradients((float) c.limit());
+            case GradientClip.Norm c -> {
+                double norm = weights.gradientNorm(c.type());
+                double factor = c.max() / (norm + 1e-6);
+                if (factor < 1) {
+                    weights.scaleGradients((float) factor);
+                }
+                runner.buffer().update("grad_norm", norm, runner.batchSize());
             }
         }
-        if (start >= 0) {
-            updates.add(new Update(start, end - start, rule));
-        }
-        return updates;
+        runner.optimization().step();
     }
 }

@@ -10,6 +10,8 @@ import dev.taxon.device.Weights;
 import dev.taxon.device.reference.ReferenceDevice;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Parameter;
+import dev.taxon.optim.Method;
+import dev.taxon.optim.Sgd;
 import dev.taxon.tensor.Shape;
 import dev.taxon.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -21,8 +23,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class SgdStateTest {
+class OptimizerStateTest {
     private static final Graph GRAPH = SmallNet.graph(2); // conv1.weight, bn1.weight, bn1.bias, fc.weight, fc.bias
+
+    private static final Method SGD = new Sgd(0.1, 0.9, 0, 1e-4, false);
 
     private static Map<Object, Object> group(List<Long> params) {
         return new TreeMap<>(
@@ -48,11 +52,12 @@ class SgdStateTest {
             Map<Object, Object> tree = Map.of(
                     "state", Map.of(1L, momentum(1, 2, 3), 4L, momentum(4, 5), 2L, none),
                     "param_groups", List.of(group(List.of(0L, 1L, 2L, 3L, 4L))));
-            SgdState state = SgdState.read(tree, weights);
-            assertEquals(Set.of("backbone.bn1.weight", "head.fc.bias"), state.started());
+            OptimizerState state = OptimizerState.read(tree, SGD, weights);
             assertEquals(
-                    List.of(new SgdState.Group(0.01, 0.1, 0.9, 0, 1e-4, false, List.of(0, 1, 2, 3, 4))),
-                    state.groups());
+                    Set.of("backbone.bn1.weight", "head.fc.bias"),
+                    state.started().keySet());
+            assertEquals(List.of(0, 1, 2, 3, 4), state.groups().getFirst().params());
+            assertEquals(0.1, state.groups().getFirst().fields().get("initial_lr"));
             assertArrayEquals(new float[] {1, 2, 3}, slot(weights, 1));
             assertArrayEquals(new float[] {4, 5}, slot(weights, 4));
         }
@@ -68,7 +73,7 @@ class SgdStateTest {
                             List.of(10L, 11L, 12L, 13L, 14L).stream()
                                     .map(id -> group(List.of(id)))
                                     .toList());
-            SgdState state = SgdState.read(tree, weights);
+            OptimizerState state = OptimizerState.read(tree, SGD, weights);
             assertEquals(List.of(4), state.groups().get(4).params());
             assertArrayEquals(new float[] {4, 5}, slot(weights, 4));
         }
@@ -82,8 +87,8 @@ class SgdStateTest {
             Map<Object, Object> tree = Map.of(
                     "state", Map.of(1L, momentum(1, 2, 3), 4L, momentum(4, 5)),
                     "param_groups", List.of(group(List.of(0L, 1L, 2L, 3L, 4L))));
-            SgdState state = SgdState.read(tree, weights);
-            SgdState again = SgdState.read(state.toTree(weights, arena), other);
+            OptimizerState state = OptimizerState.read(tree, SGD, weights);
+            OptimizerState again = OptimizerState.read(state.toTree(SGD, weights, arena), SGD, other);
             assertEquals(state, again);
             assertArrayEquals(slot(weights, 1), slot(other, 1));
         }
@@ -94,15 +99,23 @@ class SgdStateTest {
         try (Weights weights = new ReferenceDevice().allocate(GRAPH)) {
             assertRefused(weights, Map.of(), List.of(0L, 1L), "has 2 parameters and the model has 5");
             List<Long> all = List.of(0L, 1L, 2L, 3L, 4L);
-            assertRefused(weights, Map.of(0L, momentum(1, 2)), all, "momentum of backbone.conv1.weight has shape (2,)");
-            assertRefused(weights, Map.of(0L, Map.of("exp_avg", Tensor.ofLong(1))), all, "state of Adam");
-            assertThrows(UserError.class, () -> SgdState.read(Map.of(), weights));
+            assertRefused(
+                    weights,
+                    Map.of(0L, momentum(1, 2)),
+                    all,
+                    "momentum_buffer of backbone.conv1.weight has shape (2,)");
+            assertRefused(
+                    weights,
+                    Map.of(0L, Map.of("exp_avg", Tensor.ofLong(1), "step", 3L)),
+                    all,
+                    "SGD of the config needs [momentum_buffer]");
+            assertThrows(UserError.class, () -> OptimizerState.read(Map.of(), SGD, weights));
         }
     }
 
     private static void assertRefused(Weights weights, Map<?, ?> state, List<Long> params, String because) {
         Map<Object, Object> tree = Map.of("state", state, "param_groups", List.of(group(params)));
-        UserError error = assertThrows(UserError.class, () -> SgdState.read(tree, weights));
+        UserError error = assertThrows(UserError.class, () -> OptimizerState.read(tree, SGD, weights));
         assertTrue(error.getMessage().contains(because), error.getMessage());
     }
 }

@@ -1,0 +1,187 @@
+package dev.taxon.train;
+
+import dev.taxon.UserError;
+import dev.taxon.checkpoint.OptimizerState;
+import dev.taxon.device.RegionTable.Slice;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
+import dev.taxon.optim.Betas;
+import dev.taxon.optim.GroupValues;
+import dev.taxon.optim.Method;
+import dev.taxon.optim.Moment;
+import dev.taxon.optim.Optimizer;
+import dev.taxon.optim.ParamGroup;
+import dev.taxon.optim.Schedule;
+import dev.taxon.optim.StepState;
+import dev.taxon.optim.Update;
+import dev.taxon.optim.UpdateRule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An optimizer at work on weights: its groups with the values of the present iteration, and what it remembers. */
+public final class Optimization {
+    private final Method method;
+    private final Schedule lr;
+    private final @Nullable Schedule momentum;
+    private final Weights weights;
+    private final List<ParamGroup> groups;
+    private final GroupValues[] values; // by group
+    private final Parameter[] parameters; // in execution order
+    private final int[] groupOf; // by parameter
+    private final @Nullable StepState[] states; // by parameter; null before its first step
+    private boolean pending;
+
+    /** Borrows the weights. */
+    public Optimization(Optimizer optimizer, Schedule lr, @Nullable Schedule momentum, Weights weights) {
+        method = optimizer.method();
+        this.lr = lr;
+        this.momentum = momentum;
+        this.weights = weights;
+        if (momentum != null && Double.isNaN(method.momentum())) {
+            throw UserError.of(
+                    "momentum_config: the optimizer %s has neither momentum nor betas; leave momentum_config out",
+                    method.name());
+        }
+        Graph graph = weights.graph();
+        groups = ParamGroup.of(graph, optimizer);
+        values = new GroupValues[groups.size()];
+        for (int i = 0; i < values.length; i++) {
+            ParamGroup g = groups.get(i);
+            values[i] = new GroupValues(lr.base(g.lr()), method.momentum(), g.weightDecay(), Double.NaN);
+        }
+        parameters = graph.executionParameters().toArray(Parameter[]::new);
+        states = new StepState[parameters.length];
+        groupOf = groupOf(graph, groups);
+    }
+
+    private static int[] groupOf(Graph graph, List<ParamGroup> groups) {
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        List<Parameter> registered = graph.parameters();
+        for (int g = 0; g < groups.size(); g++) {
+            for (int i : groups.get(g).params()) {
+                byName.put(registered.get(i).name(), g);
+            }
+        }
+        return graph.executionParameters().stream()
+                .mapToInt(p -> byName.getOrDefault(p.name(), 0))
+                .toArray();
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    /** Sets rates and momenta to those of an iteration. */
+    public void begin(Moment now) {
+        for (int i = 0; i < values.length; i++) {
+            ParamGroup g = groups.get(i);
+            values[i] = new GroupValues(
+                    lr.value(lr.base(g.lr()), now),
+                    momentum == null ? method.momentum() : momentum.value(momentum.base(method.momentum()), now),
+                    g.weightDecay(),
+                    Double.NaN);
+        }
+    }
+
+    /** The learning rate of the present iteration, of the first group: what logs show. */
+    public double lr() {
+        return values[0].lr();
+    }
+
+    /** Whether gradients of earlier iterations wait for those of later ones, to make one step together. */
+    public boolean pending() {
+        return pending;
+    }
+
+    public void pending(boolean value) {
+        pending = value;
+    }
+
+    /** Takes a step along the gradients. */
+    public void step() {
+        GroupValues[] now = values;
+        if (method.usesGradientNorm()) {
+            double norm = weights.gradientNorm(2);
+            now = Arrays.stream(values)
+                    .map(v -> new GroupValues(v.lr(), v.momentum(), v.weightDecay(), norm))
+                    .toArray(GroupValues[]::new);
+        }
+        weights.update(updates(now));
+    }
+
+    /** One update for each run of neighbouring trainable parameters with equal rules. */
+    private List<Update> updates(GroupValues[] now) {
+        List<Update> updates = new ArrayList<>();
+        boolean open = false; // the parameter before can be joined
+        for (int i = 0; i < parameters.length; i++) {
+            if (!parameters[i].trainable()) {
+                open = false;
+                continue;
+            }
+            GroupValues v = now[groupOf[i]];
+            StepState before = states[i] == null ? method.initial(v) : states[i];
+            UpdateRule rule = method.rule(v, before);
+            states[i] = method.after(v, before);
+            Slice slice = weights.table().slice(parameters[i]);
+            if (open && updates.getLast().rule().equals(rule)) {
+                Update last = updates.removeLast();
+                updates.add(new Update(last.offset(), slice.offset() + slice.length() - last.offset(), rule));
+            } else {
+                updates.add(new Update(slice.offset(), slice.length(), rule));
+            }
+            open = !method.alone();
+        }
+        return updates;
+    }
+
+    /** For a checkpoint; rates are those of the present iteration, as in PyTorch's param_groups after an epoch. */
+    public OptimizerState state() {
+        List<OptimizerState.Group> dicts = new ArrayList<>();
+        for (int i = 0; i < values.length; i++) {
+            dicts.add(new OptimizerState.Group(
+                    fields(groups.get(i), values[i]), groups.get(i).params()));
+        }
+        Map<String, StepState> started = new LinkedHashMap<>();
+        for (int i = 0; i < parameters.length; i++) {
+            StepState state = states[i];
+            if (state != null && state.step() > 0) {
+                started.put(parameters[i].name(), state);
+            }
+        }
+        return new OptimizerState(dicts, started);
+    }
+
+    private Map<String, Object> fields(ParamGroup group, GroupValues now) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (group.ownLr()) {
+            fields.put("lr", now.lr()); // given before the defaults, so first
+        }
+        if (group.ownDecay()) {
+            fields.put("weight_decay", group.weightDecay());
+        }
+        method.fields().forEach(fields::putIfAbsent);
+        fields.put("lr", now.lr());
+        fields.put("initial_lr", lr.base(group.lr()));
+        if (momentum != null) {
+            if (fields.get("betas") instanceof Betas betas) {
+                fields.put("betas", new Betas(now.momentum(), betas.second()));
+            } else {
+                fields.put("momentum", now.momentum());
+            }
+            fields.put("initial_momentum", method.momentum());
+        }
+        return fields;
+    }
+
+    /** Goes on from a checkpoint's state, whose tensors are in the weights already. */
+    public void restore(OptimizerState state) {
+        for (int i = 0; i < parameters.length; i++) {
+            states[i] = state.started().get(parameters[i].name());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.taxon.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taxon.UserError;
+import dev.taxon.config.Config;
+import dev.taxon.config.Fields;
+import dev.taxon.optim.Moment;
+import dev.taxon.optim.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every config of the zoo makes its optimizer and its schedule. */
+class ZooSchedulesTest {
+    private static final int ITERS_PER_EPOCH = 5005; // ImageNet by 256
+
+    /** Part of a config's path → part of the sentence that refuses it. */
+    private static final Map<String, String> REFUSED = Map.of("fp16", "asks for mixed precision");
+
+    @Test
+    void everyConfigMakesItsSchedule() throws IOException {
+        List<String> failures = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("configs"))) {
+            files.filter(f -> f.toString().endsWith(".py") && !f.toString().contains("_base_"))
+                    .forEach(f -> check(f, failures));
+        }
+        assertTrue(failures.isEmpty(), String.join("\n", failures));
+    }
+
+    private static void check(Path file, List<String> failures) {
+        String refusal = REFUSED.entrySet().stream()
+                .filter(e -> file.toString().contains(e.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+        try {
+            Fields root = Config.load(file).fields();
+            if (!root.has("optimizer")) {
+                return; // for inference only
+            }
+            TrainSpec spec = TrainSpec.read(root);
+            if (!refusal.isEmpty()) {
+                failures.add(file + " is no longer refused");
+            }
+            curve(file, spec, failures);
+        } catch (UserError e) {
+            if (refusal.isEmpty() || !String.valueOf(e.getMessage()).contains(refusal)) {
+                failures.add(file + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /** At the start, within and behind a warm-up, in the middle and at the end. */
+    private static void curve(Path file, TrainSpec spec, List<String> failures) {
+        Schedule schedule = spec.schedule();
+        int epochs = spec.maxEpochs();
+        long end = (long) epochs * ITERS_PER_EPOCH;
+        double base = schedule.base(spec.optimizer().method().lr());
+        for (long iter : new long[] {0, 1, 5004, 5005, end / 2, end - 1}) {
+            int epoch = (int) (iter / ITERS_PER_EPOCH);
+            double lr = schedule.value(base, new Moment(epoch, epochs, iter, end, ITERS_PER_EPOCH));
+            if (!(lr >= 0 && lr <= base * 1.000001)) {
+                failures.add(file + ": the rate of iteration " + iter + " is " + lr);
+            }
+        }
+    }
+}
