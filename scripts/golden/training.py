@@ -10,7 +10,7 @@ Everything is by formula, so that nothing but results is stored:
   resnet50                  its first step: these weights are so ill-conditioned that float32 soon goes its own way.
   resnet18_cifar_20_steps   twenty steps on fresh batches of 16. hash(i) is an integer mix of i (below), u(i) = its upper
                             24 bits / 2^24. The j-th entry of the state dict, flat index i: tensors of 2 or more
-                            dimensions (2u - 1) * sqrt(6 / fan_in) with u = u(i + 10^8 j); a batch norm's weight 0.5, its
+                            dimensions (2u - 1) * sqrt(6 / fan_in) with u = u(i + 10^8 j); a batch or layer norm's weight 0.5, its
                             bias 1.5 for even i and -1.5 for odd, running variance 1, all else 0. Step t, flat index i of
                             the batch, channel c, label y = (7 n + t) mod 10 of sample n: x = 2u - 1 + cos(y (c + 1)) / 2
                             with u = u(i + 16 * 3072 t + 2^31). SGD lr 0.0005, momentum 0.9, weight decay 1e-4. The biases
@@ -19,6 +19,7 @@ Everything is by formula, so that nothing but results is stored:
   vgg11_bn, resnext50, regnetx_400mf
                             the first step of the same recipe: VGG-11 with batch norm, without its classifier; the first two
                             stages of ResNeXt-50 32x4d; RegNetX-400MF; each with average pooling and a linear head.
+  vision_transformer        five steps of the same recipe, of a narrow one: patches of 8, 2 layers of 64 in 4 heads.
   alexnet                   without its classifier, likewise; its first step by the recipe in mmcls/README.md, 2 x 3 x 64 x 64.
 
 All formulas are in float64, then rounded to float32: the float64 run starts from the same numbers.
@@ -223,6 +224,59 @@ def regnetx_400mf():
     return GroupedResNet(32, 3, [(1, 32, 32, 2, 2), (2, 64, 64, 4, 2), (7, 160, 160, 10, 2), (12, 384, 384, 24, 2)])
 
 
+class EncoderLayer(nn.Module):
+    """Of a vision transformer, named as mmcls's TransformerEncoderLayer."""
+
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.ln1 = nn.LayerNorm(width, 1e-6)
+        self.attn = nn.Module()
+        self.attn.qkv = nn.Linear(width, 3 * width)
+        self.attn.proj = nn.Linear(width, width)
+        self.ln2 = nn.LayerNorm(width, 1e-6)
+        self.ffn = nn.Module()
+        self.ffn.layers = nn.Sequential(nn.Sequential(nn.Linear(width, hidden), nn.GELU()), nn.Linear(hidden, width))
+        self.heads = heads
+
+    def forward(self, x):
+        n, tokens, width = x.shape
+        q, k, v = self.attn.qkv(self.ln1(x)).view(n, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        p = (q @ k.transpose(-2, -1) / math.sqrt(width / self.heads)).softmax(-1)
+        x = x + self.attn.proj((p @ v).transpose(1, 2).reshape(n, tokens, width))
+        return x + self.ffn.layers(self.ln2(x))
+
+
+class VisionTransformer(nn.Module):
+    def __init__(self, size, patch, width, depth, heads, hidden):
+        super().__init__()
+        self.patch_embed = nn.Module()
+        self.patch_embed.projection = nn.Conv2d(3, width, patch, patch)
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
+        self.pos_embed = nn.Parameter(torch.zeros(1, 1 + (size // patch) ** 2, width))
+        self.layers = nn.ModuleList(EncoderLayer(width, heads, hidden) for _ in range(depth))
+        self.ln1 = nn.LayerNorm(width, 1e-6)
+
+    def forward(self, x):
+        x = self.patch_embed.projection(x).flatten(2).transpose(1, 2)
+        x = torch.cat((self.cls_token.expand(len(x), -1, -1), x), 1) + self.pos_embed
+        for layer in self.layers:
+            x = layer(x)
+        return self.ln1(x)[:, 0]
+
+
+def vision_transformer():
+    """A narrow one, with mmcls's VisionTransformerClsHead of a hidden layer."""
+    model = nn.Module()
+    model.backbone = VisionTransformer(32, 8, 64, 2, 4, 128)
+    model.head = nn.Module()
+    model.head.layers = nn.Sequential()
+    model.head.layers.add_module('pre_logits', nn.Linear(64, 32))
+    model.head.layers.add_module('act', nn.Tanh())
+    model.head.layers.add_module('head', nn.Linear(32, 10))
+    model.forward = lambda x: model.head.layers(model.backbone(x))
+    return model
+
+
 class Classifier(nn.Module):
     """backbone and head.fc, named as in mmcls."""
 
@@ -260,9 +314,10 @@ def unit(i):
 def hash_weight(name, shape, j, i):
     if len(shape) >= 2:
         return (2 * unit(i + 100_000_000 * j) - 1) * math.sqrt(6 / (i.size / shape[0]))
-    if ('bn' in name or 'downsample.1' in name) and name.endswith('weight'):
+    norm = 'bn' in name or '.ln' in name or 'downsample.1' in name
+    if norm and name.endswith('weight'):
         return np.full(i.shape, 0.5)
-    if ('bn' in name or 'downsample.1' in name) and name.endswith('bias'):
+    if norm and name.endswith('bias'):
         return np.where(i % 2 == 0, 1.5, -1.5)
     return np.full(i.shape, 1.0 if name.endswith('running_var') else 0.0)
 
@@ -297,6 +352,7 @@ RUNS = {
     'vgg11_bn': (lambda: Classifier(vgg11_bn(), 512), hash_weight, hash_batch, 1, 0.0005),
     'resnext50': (lambda: Classifier(resnext50(), 512), hash_weight, hash_batch, 1, 0.0005),
     'regnetx_400mf': (lambda: Classifier(regnetx_400mf(), 384), hash_weight, hash_batch, 1, 0.0005),
+    'vision_transformer': (vision_transformer, hash_weight, hash_batch, 5, 0.0005),
     'alexnet': (lambda: Classifier(alexnet(), 256), sine_weight, cosine_batch(2, 3, 64, 64), 1, 0.01),
 }
 

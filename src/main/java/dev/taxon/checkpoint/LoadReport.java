@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param wrongShape entries that both have, in different shapes; they keep the model's values
  * @param skipped entries of the model's head that keep its values because that was asked for
  * @param total number of entries that could have been loaded
- * @param note what was done to names; empty if nothing
+ * @param note what was done to names and position embeddings; empty if nothing
  * @param hint what would make names match; empty if nothing simple would
  */
 public record LoadReport(

@@ -30,7 +30,7 @@ public final class Loading {
     /**
      * Loads what fits: same name, same shape; other dtypes are rounded to float32. Names are stripped of {@code module.};
      * those of torchvision, timm and akamaster, and those of a bare backbone, are translated where that makes more of them
-     * match.
+     * match. Position embeddings of another image size are resized.
      *
      * @param strict throw unless {@link LoadReport#isExact}, before anything is loaded
      * @throws UserError when strict and not exact, with {@link LoadReport#text}
@@ -69,7 +69,7 @@ public final class Loading {
                 .filter(part)
                 .filter(entry -> !skipHead || !head.contains(entry.name()))
                 .toList();
-        Naming naming = Naming.best(dict, required(graph, part));
+        Naming naming = PositionEmbeddings.resized(Naming.best(dict, required(graph, part)), graph);
         LoadReport report = compare(graph, entries, naming, head, skipHead);
         if (strict && !report.isExact()) {
             throw new UserError(report.text());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last part of a classifier: features (C) → logits (classes), and the loss on them.
  *
- * @param linear the layers of a LinearClsHead or StackedLinearClsHead; null for a ClsHead, whose input are the logits
+ * @param linear the layers of a head that has some; null for a ClsHead, whose input are the logits
  * @param topk which accuracies the training log shows with {@code calAcc}
  * @param multiLabel a sample has any number of classes: targets are rows (N, classes), scores are sigmoids
  */
@@ -22,6 +22,10 @@ record Head(@Nullable HeadLayers linear, Loss loss, List<Integer> topk, boolean 
 
     static Head readStacked(Fields f) {
         return common(f, HeadLayers.Stacked.read(f));
+    }
+
+    static Head readVisionTransformer(Fields f) {
+        return common(f, VisionTransformerHead.read(f));
     }
 
     static Head readPlain(Fields f) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The linear layers of a head: features (inChannels) → logits (numClasses). */
-sealed interface HeadLayers {
+sealed interface HeadLayers permits HeadLayers.Linear, HeadLayers.Stacked, VisionTransformerHead {
     Node build(Scope head, Node x);
 
     List<InitRule> initRules();
@@ -88,13 +88,13 @@ sealed interface HeadLayers {
         }
     }
 
-    private static int classes(Fields f) {
+    static int classes(Fields f) {
         int classes = f.integer("num_classes");
         require(classes > 0, "%s: num_classes=%d must be a positive integer", f.path(), classes);
         return classes;
     }
 
-    private static void requireFeatures(int inChannels, Node x) {
+    static void requireFeatures(int inChannels, Node x) {
         require(
                 x.shape().size(0) == inChannels,
                 "model.head.in_channels is %d, but the neck gives %d features",

@@ -36,13 +36,15 @@ public final class ImageClassifier {
             entry("ResNetCifarA", ResNetCifarA::read),
             entry("SEResNet", ResNet::readSEResNet),
             entry("SEResNeXt", ResNet::readSEResNeXt),
-            entry("VGG", Vgg::read)));
+            entry("VGG", Vgg::read),
+            entry("VisionTransformer", VisionTransformerReader::read)));
     private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(
             "ClsHead", Head::readPlain,
             "LinearClsHead", Head::readLinear,
             "MultiLabelClsHead", Head::readMultiLabel,
             "MultiLabelLinearClsHead", Head::readMultiLabelLinear,
-            "StackedLinearClsHead", Head::readStacked));
+            "StackedLinearClsHead", Head::readStacked,
+            "VisionTransformerClsHead", Head::readVisionTransformer));
 
     private final Backbone backbone;
     private final boolean globalAveragePooling;

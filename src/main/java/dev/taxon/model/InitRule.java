@@ -30,6 +30,9 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
     static final List<InitRule> CONVOLUTIONAL =
             List.of(of(new Init.Kaiming(0, true, true, false), "Conv2d"), of(Init.ONES, "_BatchNorm", "GroupNorm"));
 
+    /** LeCun's normal, as mmcls's vision transformers start their patch embedding. */
+    static final InitRule LECUN_CONV = of(new Init.Kaiming(1, false, false, false), "Conv2d");
+
     /** Those rules, and norms of this suffix, the last ones of residual blocks, at 0: each block starts as the identity. */
     static List<InitRule> withZeroResidual(List<InitRule> rules, String suffix) {
         List<InitRule> all = new ArrayList<>(rules);
@@ -107,7 +110,10 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
                         f.path(),
                         mode);
                 String nonlinearity = f.text("nonlinearity", "relu");
-                yield new Init.Kaiming(f.real("a", 0), mode.equals("fan_out"), nonlinearity.equals("relu"), uniform);
+                // a linear gain is 1: that of a leaky ReLU whose two slopes are 1
+                double slope = nonlinearity.equals("linear") ? 1 : f.real("a", 0);
+                f.ignore("a");
+                yield new Init.Kaiming(slope, mode.equals("fan_out"), nonlinearity.equals("relu"), uniform);
             }
             case "Constant" -> new Init.Constant(f.real("val"));
             case "Normal" -> new Init.Normal(f.real("mean", 0), f.real("std", 1));

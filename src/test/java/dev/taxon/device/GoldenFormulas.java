@@ -61,12 +61,12 @@ enum GoldenFormulas implements GoldenRun.Formula {
         return isNorm(entry) && entry.name().endsWith("weight");
     }
 
-    /** Weight or bias of a batch norm. */
+    /** Weight or bias of a batch or layer norm. */
     private static boolean isNorm(StateEntry entry) {
         String name = entry.name();
         return entry.shape().rank() == 1
                 && (name.endsWith("weight") || name.endsWith("bias"))
-                && (name.contains("bn") || name.contains("downsample.1"));
+                && (name.contains("bn") || name.contains(".ln") || name.contains("downsample.1"));
     }
 
     private static long fanIn(StateEntry entry) {

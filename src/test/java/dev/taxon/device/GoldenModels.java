@@ -42,6 +42,16 @@ final class GoldenModels {
         return pooled(Configs.dict("type", "AlexNet"), 256, Shape.of(3, 64, 64));
     }
 
+    /** A narrow one: patches of 8, 2 layers of 64 in 4 heads. */
+    static Graph visionTransformer() {
+        Object arch =
+                Configs.dict("embed_dims", 64, "num_layers", 2, "num_heads", 4, "feedforward_channels", 128);
+        Object backbone = Configs.dict("type", "VisionTransformer", "arch", arch, "img_size", 32, "patch_size", 8);
+        Object head = Configs.dict(
+                "type", "VisionTransformerClsHead", "num_classes", 10, "in_channels", 64, "hidden_dim", 32);
+        return classifier(Shape.of(3, 32, 32), "backbone", backbone, "head", head);
+    }
+
     private static Graph pooled(Object backbone, int features, Shape input) {
         Object neck = Configs.dict("type", "GlobalAveragePooling");
         Object head = Configs.dict("type", "LinearClsHead", "num_classes", 10, "in_channels", features);

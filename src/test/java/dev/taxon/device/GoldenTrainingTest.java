@@ -68,6 +68,12 @@ class GoldenTrainingTest {
                 firstStep("resnext50", GoldenModels.resnext50()),
                 firstStep("regnetx_400mf", GoldenModels.regnetx400mf()),
                 new Golden(
+                        "vision_transformer",
+                        new GoldenRun(GoldenModels.visionTransformer(), GoldenFormulas.HASH, 16, 0.0005f),
+                        5,
+                        5,
+                        true),
+                new Golden(
                         "alexnet", new GoldenRun(GoldenModels.alexnet(), GoldenFormulas.SINE, 2, 0.01f), 1, 1, true));
         return DevicesUnderTest.stream().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
     }

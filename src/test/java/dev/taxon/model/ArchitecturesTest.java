@@ -97,6 +97,15 @@ class ArchitecturesTest {
         return new Architecture(backbone, "type='MultiLabelClsHead'", model, channels, size);
     }
 
+    /** Its position embedding, for images of 224, is resized to one patch. */
+    private static Architecture visionTransformer(String sizes, int width) {
+        String backbone = "type='VisionTransformer', " + sizes;
+        String head = "type='VisionTransformerClsHead', hidden_dim=32";
+        String model = "dict(type='ImageClassifier', backbone=dict(%s), head=dict(%s, num_classes=%d, in_channels=%d))"
+                .formatted(backbone, head, CLASSES, width);
+        return new Architecture(backbone, head, model, 3, 16);
+    }
+
     static Stream<Architecture> all() {
         List<Architecture> all = new ArrayList<>();
         all.add(whole("type='LeNet5'", 1, 32));
@@ -140,6 +149,14 @@ class ArchitecturesTest {
             all.add(pooled("type='SEResNet', depth=" + depth, 2048, 1));
             all.add(pooled("type='SEResNeXt', depth=" + depth, 2048, 1));
         }
+        for (String arch : List.of("deit-tiny", "deit-small", "deit-base", "small", "base", "large")) {
+            int width = arch.equals("large") ? 1024 : arch.equals("deit-tiny") ? 192 : arch.equals("deit-small") ? 384 : 768;
+            all.add(visionTransformer("arch='%s'".formatted(arch), width));
+        }
+        all.add(visionTransformer(
+                "num_layers=2, embed_dim=64, num_heads=4, feedforward_channels=128, drop_rate=0.1, attn_drop_rate=0.1",
+                64));
+        all.add(pooled("type='VisionTransformer', arch='deit-tiny', output_cls_token=False", 192, 16));
         String stacked = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.5";
         all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
         all.add(pooled("type='ResNet_CIFAR', depth=18", "type='MultiLabelLinearClsHead'", 512, 1));

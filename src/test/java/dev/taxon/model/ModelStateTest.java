@@ -72,7 +72,9 @@ class ModelStateTest {
         "mobilenet_v3/mobilenet-v3-small_8xb32_in1k.py, mobilenet-v3-small_8xb32_in1k, 3, 224",
         "seresnet/seresnet50_8xb32_in1k.py, seresnet50_8xb32_in1k, 3, 224",
         "vgg/vgg16_8xb32_in1k.py, vgg16_8xb32_in1k, 3, 224",
-        "vgg/vgg11bn_8xb32_in1k.py, vgg11bn_8xb32_in1k, 3, 224"
+        "vgg/vgg11bn_8xb32_in1k.py, vgg11bn_8xb32_in1k, 3, 224",
+        "vision_transformer/vit-base-p16_pt-64xb64_in1k-224.py, vit-base-p16_pt-64xb64_in1k-224, 3, 224",
+        "vision_transformer/vit_base_patch16_224_pretrain_imagenet.py, vit-base-p16_pt-64xb64_in1k-224, 3, 224"
     })
     void stateDictIsMmcls(String config, String name, int channels, int size) {
         assertEquals(golden(name), lines(graph(config, Shape.of(channels, size, size))));

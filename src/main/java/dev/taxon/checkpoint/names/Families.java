@@ -12,6 +12,7 @@ public final class Families {
     private static final List<Family> ALL = Stream.of(
                     TorchvisionNames.FAMILIES,
                     TimmNames.FAMILIES,
+                    OlderNames.FAMILIES,
                     List.of(Family.of(
                             "akamaster",
                             "resnet_cifar",

@@ -192,7 +192,7 @@ class FamiliesTest {
     @Test
     void mistakesAreOneSentence() {
         var names = ForeignModels.mobileNetV2(true).keySet();
-        assertMistake("--from keras: expected one of torchvision, timm, akamaster", "keras", "", names);
+        assertMistake("--from keras: expected one of torchvision, timm, mmcls-0.12, akamaster", "keras", "", names);
         assertMistake("--arch swin_t is of no family of torchvision that Taxon knows: resnet, vgg", "torchvision", "swin_t", names);
         assertMistake("are not those of torchvision's resnet50; check --from and --arch", "torchvision", "resnet50", names);
         assertMistake("are not those of torchvision's resnet, vgg, alexnet", "torchvision", "", names);
