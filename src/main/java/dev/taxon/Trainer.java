@@ -151,7 +151,8 @@ public final class Trainer {
         Map<String, Object> meta = meta(seed, train);
         log.json(meta);
         Sampler sampler = new Sampler(true, data.dropLast(), seed);
-        try (DataLoader loader = InputData.loader(session, Options.train(data.samplesPerGpu()), train, sampler, data);
+        Options options = Options.train(data.samplesPerGpu());
+        try (DataLoader loader = InputData.trainLoader(session, options, train, sampler, data, model.batchAugments());
                 @Nullable DataLoader validation = validation(session)) {
             Runner runner = new Runner(
                     session,

@@ -1,7 +1,5 @@
 package dev.taxon.bench;
 
-import dev.taxon.Devices;
-import dev.taxon.Settings;
 import dev.taxon.device.Device;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,7 +36,7 @@ public class StepBench {
 
     @Setup(Level.Trial)
     public void open() {
-        device = Devices.open(new Settings("cpu", threads));
+        device = Devices.open("cpu", threads);
         running = new Running(workload, device);
     }
 

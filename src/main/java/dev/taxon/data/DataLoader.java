@@ -2,6 +2,7 @@ package dev.taxon.data;
 
 import dev.taxon.UserError;
 import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.device.InputSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class DataLoader implements AutoCloseable {
      * @param workers threads that prepare batches; 0: the caller prepares each batch when it asks for it
      */
     public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, int workers) {
+        this(dataset, sampler, spec, workers, BatchAugments.NONE);
+    }
+
+    /** A loader whose batches are mixed as {@code augments} says, by numbers of seed, epoch and batch. */
+    public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, int workers, BatchAugments augments) {
         UserError.require(workers >= 0, "data.workers_per_gpu must not be negative, got %d", workers);
         UserError.require(spec.batch() > 0, "data.samples_per_gpu must be positive, got %d", spec.batch());
         this.dataset = dataset;
@@ -36,7 +42,7 @@ public final class DataLoader implements AutoCloseable {
         int ahead = workers == 0 ? 0 : 2 * workers;
         try {
             for (int i = 0; i <= ahead; i++) {
-                slots.add(new Slot(spec));
+                slots.add(new Slot(spec, augments));
             }
         } catch (Throwable e) {
             slots.forEach(Slot::close);

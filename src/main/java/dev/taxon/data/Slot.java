@@ -2,6 +2,8 @@ package dev.taxon.data;
 
 import dev.taxon.UserError;
 import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.mix.BatchAugments;
+import dev.taxon.data.mix.SoftBatch;
 import dev.taxon.device.InputSpec;
 import dev.taxon.random.Philox;
 import dev.taxon.random.Philox.Purpose;
@@ -9,17 +11,20 @@ import dev.taxon.random.Rng;
 import dev.taxon.tensor.Region;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Room for one batch, used again and again. */
 final class Slot implements AutoCloseable {
     private final InputSpec spec;
     private final Region region; // (batch, C, H, W) or (batch, H, W, C)
     private final BatchWriter writer;
+    private final @Nullable SoftBatch soft;
     private final int[] labels; // (batch)
     private final int[] indices; // (batch)
 
-    Slot(InputSpec spec) {
+    Slot(InputSpec spec, BatchAugments augments) {
         this.spec = spec;
+        this.soft = augments.soft() ? new SoftBatch(augments, spec) : null;
         this.region = Region.ofBytes(spec.byteSize());
         this.writer = new BatchWriter(spec);
         this.labels = new int[spec.batch()];
@@ -46,12 +51,18 @@ final class Slot implements AutoCloseable {
                 throw named(dataset.sample(index).name(), e);
             }
         }
+        float[] targets = null;
+        if (soft != null && !stop.getAsBoolean()) {
+            Rng rng = new Rng(seed, Philox.stream(Purpose.MIX, epoch, number));
+            targets = soft.mix(region.segment(), labels, count, rng);
+        }
         if (count == labels.length) {
-            return new Batch(region.segment(), labels, indices, count, number);
+            return new Batch(region.segment(), labels, targets, indices, count, number);
         }
         return new Batch(
                 region.segment().asSlice(0, spec.byteSize() / labels.length * count),
                 Arrays.copyOf(labels, count),
+                targets,
                 Arrays.copyOf(indices, count),
                 count,
                 number);

@@ -6,6 +6,7 @@ import static java.util.Map.entry;
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.config.Nearest;
+import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Init;
@@ -49,11 +50,13 @@ public final class ImageClassifier {
     private final Backbone backbone;
     private final boolean globalAveragePooling;
     private final Head head;
+    private final BatchAugments batchAugments;
 
-    private ImageClassifier(Backbone backbone, boolean globalAveragePooling, Head head) {
+    private ImageClassifier(Backbone backbone, boolean globalAveragePooling, Head head, BatchAugments batchAugments) {
         this.backbone = backbone;
         this.globalAveragePooling = globalAveragePooling;
         this.head = head;
+        this.batchAugments = batchAugments;
     }
 
     /** Reads and checks {@code model}; the network itself is checked by {@link #graph}. */
@@ -67,7 +70,7 @@ public final class ImageClassifier {
         if (model.has("pretrained")) {
             throw model.error("pretrained", "is not read here yet; give the file as load_from");
         }
-        model.ignore("train_cfg", "init_cfg");
+        model.ignore("init_cfg");
         Backbone backbone = of(model.dict("backbone"), BACKBONES, "backbone");
         boolean pooling = false;
         Fields neck = model.dictOrNull("neck");
@@ -83,8 +86,9 @@ public final class ImageClassifier {
             pooling = true;
         }
         Head head = of(model.dict("head"), HEADS, "head");
+        BatchAugments batchAugments = BatchAugments.read(model.dictOrNull("train_cfg"));
         model.done();
-        return new ImageClassifier(backbone, pooling, head);
+        return new ImageClassifier(backbone, pooling, head, batchAugments);
     }
 
     private static <T> T of(Fields f, Map<String, Function<Fields, T>> known, String what) {
@@ -128,7 +132,7 @@ public final class ImageClassifier {
             x = root.child("neck").apply(new Layer.GlobalAvgPool(), x);
         }
         Node logits = head.build(root.child("head"), x);
-        Node target = builder.target(logits.shape().size(0), head.softTargets());
+        Node target = builder.target(logits.shape().size(0), head.softTargets() || batchAugments.soft());
         return builder.build(logits, head.loss(root.child("head"), logits, target));
     }
 
@@ -149,6 +153,11 @@ public final class ImageClassifier {
             }
         }
         return inits;
+    }
+
+    /** How training batches are mixed: the key {@code train_cfg}. */
+    public BatchAugments batchAugments() {
+        return batchAugments;
     }
 
     /** Which top-k accuracies the training log shows; empty without {@code cal_acc}. */

@@ -6,10 +6,13 @@ import dev.taxon.data.DataLoader;
 import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
+import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.data.fetch.Fetcher;
 import dev.taxon.data.transform.Image;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.random.Rng;
 import dev.taxon.report.Progress;
@@ -42,10 +45,28 @@ public final class InputData {
 
     /** A loader for the input of a session's program; {@code options} give mode and batch size. */
     public static DataLoader loader(Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data) {
+        return new DataLoader(dataset, sampler, spec(session, options, dataset), data.workersPerGpu());
+    }
+
+    /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
+    public static DataLoader trainLoader(
+            Session session,
+            Options options,
+            Dataset dataset,
+            Sampler sampler,
+            DataSpec data,
+            BatchAugments augments) {
+        Node target = session.graph().target();
+        BatchAugments done = augments;
+        if (!augments.soft() && target != null && target.layer() instanceof Layer.Target t && t.soft()) {
+            done = BatchAugments.oneHot(t.classes());
+        }
+        return new DataLoader(dataset, sampler, spec(session, options, dataset), data.workersPerGpu(), done);
+    }
+
+    private static InputSpec spec(Session session, Options options, Dataset dataset) {
         int batch = Math.min(options.batch(), dataset.size());
-        InputSpec spec =
-                session.program(new Options(options.mode(), batch, true, false)).input();
-        return new DataLoader(dataset, sampler, spec, data.workersPerGpu());
+        return session.program(new Options(options.mode(), batch, true, false)).input();
     }
 
     /** Refuses a data set with another number of classes than the model has outputs. */
@@ -59,5 +80,11 @@ public final class InputData {
                 dataset.name(),
                 classes,
                 classes);
+        BatchAugments augments = model.batchAugments();
+        UserError.require(
+                !augments.soft() || augments.classes() == outputs,
+                "the model has %d classes, but the augments of its train_cfg have num_classes=%d; make them equal",
+                outputs,
+                augments.classes());
     }
 }

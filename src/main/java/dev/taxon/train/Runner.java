@@ -120,7 +120,11 @@ public final class Runner {
     private Program forward(Batch batch, long step) {
         Program p = session.program(Options.train(batch.count()));
         p.writeInput(batch.data());
-        p.writeTargets(batch.labels());
+        if (batch.targets() == null) {
+            p.writeTargets(batch.labels());
+        } else {
+            p.writeTargets(batch.targets());
+        }
         p.forward(new Program.Draw(seed, step));
         return p;
     }

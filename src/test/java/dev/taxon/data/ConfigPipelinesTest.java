@@ -2,21 +2,33 @@ package dev.taxon.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
+import dev.taxon.data.dataset.Kind;
 import dev.taxon.data.dataset.Provider;
+import dev.taxon.data.transform.Image;
+import dev.taxon.data.transform.JdkDecoder;
+import dev.taxon.data.transform.Pipeline;
+import dev.taxon.data.transform.Sample;
+import dev.taxon.data.transform.TransformReader;
 import dev.taxon.random.Rng;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The data settings of our own configs are understood as they stand. */
@@ -44,6 +56,79 @@ class ConfigPipelinesTest {
                 .getResource("/golden/transform/img_in.png")
                 .toURI());
         assertEquals(32, pipeline.prepare(png).pixels().width());
+    }
+
+    static Stream<Path> configs() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("configs"))) {
+            return files
+                    .filter(f -> f.toString().endsWith(".py") && !f.toString().contains("_base_"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /** Each step is read, and their results fit together; training ones are tried with several draws. */
+    @ParameterizedTest
+    @MethodSource("configs")
+    void everyConfigsPipelinesRun(Path config) throws Exception {
+        Fields data = Config.load(config).fields().dict("data");
+        for (String split : List.of("train", "val", "test")) {
+            Fields dataset = data.dict(split);
+            while (dataset.has("dataset")) {
+                dataset = dataset.dict("dataset"); // of a wrapper
+            }
+            Pipeline pipeline = new TransformReader(new JdkDecoder()).pipeline(dataset.dicts("pipeline"));
+            Sample sample = example(dataset.text("type"));
+            Image first = pipeline.apply(sample, new Rng(0, 0)).pixels();
+            for (int seed = 1; seed < (split.equals("train") ? 8 : 1); seed++) {
+                Image image = pipeline.apply(sample, new Rng(seed, 0)).pixels();
+                assertEquals(first.height(), image.height());
+                assertEquals(first.width(), image.width());
+            }
+            assertTrue(first.height() >= 28 && first.channels() >= 1);
+        }
+    }
+
+    private static Sample example(String type) throws Exception {
+        var png = Path.of(ConfigPipelinesTest.class
+                .getResource("/golden/transform/img_in.png")
+                .toURI());
+        return Kind.of(type)
+                .map(kind -> Sample.of(
+                        "x",
+                        new Image.Bytes(
+                                kind.side(),
+                                kind.side(),
+                                kind.order(),
+                                new byte[kind.side() * kind.side() * kind.order().channels()]),
+                        0))
+                .orElse(Sample.of(png, 0));
+    }
+
+    @Test
+    void theBasePoliciesAreReadByReference() throws Exception {
+        String base = Path.of("configs/_base_/datasets").toAbsolutePath().toString();
+        Path config = Files.writeString(root.resolve("c.py"), """
+                _base_ = ['%s/pipelines/rand_aug.py', '%s/pipelines/auto_aug.py']
+                train_pipeline = [
+                    dict(type='LoadImageFromFile'),
+                    dict(type='RandomResizedCrop', size=32, backend='pillow', interpolation='bicubic'),
+                    dict(type='RandAugment', policies={{_base_.rand_increasing_policies}}, num_policies=2,
+                         total_level=10, magnitude_level=9, magnitude_std=0.5,
+                         hparams=dict(pad_val=[104, 116, 124], interpolation='bicubic')),
+                    dict(type='RandAugment', policies={{_base_.trivial_policies}}, num_policies=1,
+                         total_level=31, magnitude_level=31, magnitude_std='inf'),
+                    dict(type='AutoAugment', policies={{_base_.policy_imagenet}})]
+                """.formatted(base, base));
+        Pipeline pipeline = new TransformReader(new JdkDecoder())
+                .pipeline(Config.load(config).fields().dicts("train_pipeline"));
+        Set<Integer> results = new HashSet<>();
+        for (int seed = 0; seed < 300; seed++) {
+            Image image = pipeline.apply(example("ImageNet"), new Rng(seed, 0)).pixels();
+            results.add(Arrays.hashCode(((Image.Bytes) image).pixels()));
+        }
+        assertEquals(300, results.size(), 3);
     }
 
     @Test
