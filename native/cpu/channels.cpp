@@ -81,6 +81,34 @@ extern "C" int taxon_channels_zero(float *dst, int64_t rows, int64_t count, int6
     return 0;
 }
 
+extern "C" int taxon_channels_interleave(
+        float *dst, const float *a, const float *b, int64_t rows, int64_t count, int64_t aPitch, int64_t bPitch) {
+#pragma omp parallel for schedule(static) if (rows * count > SERIAL)
+    for (int64_t r = 0; r < rows; r++) {
+        const float *__restrict p = a + r * aPitch, *__restrict q = b + r * bPitch;
+        float *__restrict y = dst + r * 2 * count;
+        for (int64_t k = 0; k < count; k++) {
+            y[2 * k] = p[k];
+            y[2 * k + 1] = q[k];
+        }
+    }
+    return 0;
+}
+
+extern "C" int taxon_channels_separate(
+        float *a, float *b, const float *src, int64_t rows, int64_t count, int64_t dstPitch, int64_t srcPitch) {
+#pragma omp parallel for schedule(static) if (rows * count > SERIAL)
+    for (int64_t r = 0; r < rows; r++) {
+        float *__restrict p = a + r * dstPitch, *__restrict q = b + r * dstPitch;
+        const float *__restrict x = src + r * srcPitch;
+        for (int64_t k = 0; k < count; k++) {
+            p[k] = x[2 * k];
+            q[k] = x[2 * k + 1];
+        }
+    }
+    return 0;
+}
+
 extern "C" int taxon_channel_shuffle(float *dst, const float *src, int64_t rows, int64_t channels, int64_t groups) {
     switch (groups) {
         case 2: interleave<2>(dst, src, rows, channels); return 0;

@@ -193,6 +193,16 @@ int taxon_channels_add(
     const float *b,          /* (rows, count) of rows of bPitch */
     int64_t rows, int64_t count, int64_t dstPitch, int64_t aPitch, int64_t bPitch);
 int taxon_channels_zero(float *dst, int64_t rows, int64_t count, int64_t pitch);
+int taxon_channels_interleave(
+    float *dst,              /* (rows, count, 2) */
+    const float *a,          /* (rows, count) of rows of aPitch */
+    const float *b,          /* (rows, count) of rows of bPitch */
+    int64_t rows, int64_t count, int64_t aPitch, int64_t bPitch);
+int taxon_channels_separate(
+    float *a,                /* (rows, count) of rows of dstPitch */
+    float *b,                /* (rows, count) of rows of dstPitch */
+    const float *src,        /* (rows, count, 2) of rows of srcPitch */
+    int64_t rows, int64_t count, int64_t dstPitch, int64_t srcPitch);
 int taxon_channel_shuffle(
     float *dst,              /* (rows, channels / groups, groups) */
     const float *src,        /* (rows, groups, channels / groups) */

@@ -20,6 +20,9 @@ Everything is by formula, so that nothing but results is stored:
                             the first step of the same recipe: VGG-11 with batch norm, without its classifier; the first two
                             stages of ResNeXt-50 32x4d; RegNetX-400MF; each with average pooling and a linear head.
   vision_transformer        five steps of the same recipe, of a narrow one: patches of 8, 2 layers of 64 in 4 heads.
+  shufflenet_v1 (3 groups), shufflenet_v2 (width 0.5), densenet (growth 16, layers 3, 4, 2 after 32 channels), resnest50,
+  res2net50 (their first two stages), repvgg (blocks 2, 3, 1; widths 0.75, 0.75, 1; two groups; squeeze ratio 16)
+                            likewise: channel_models.py. A norm is what is_norm says.
   alexnet                   without its classifier, likewise; its first step by the recipe in mmcls/README.md, 2 x 3 x 64 x 64.
 
 All formulas are in float64, then rounded to float32: the float64 run starts from the same numbers.
@@ -37,8 +40,10 @@ the median parameter is 2e-5 off in one layout and 7e-3 in the other. "contiguou
 import json
 import math
 import os
+import re
 import sys
 
+import channel_models
 import numpy as np
 import torch
 from torch import nn
@@ -311,13 +316,16 @@ def unit(i):
     return (h >> np.uint64(8)).astype(np.float64) / 2**24
 
 
+def is_norm(name):
+    return re.search(r'bn|\.ln|norm|downsample\.[12]|stem\.1\.|transitions\.\d+\.0\.', name)
+
+
 def hash_weight(name, shape, j, i):
     if len(shape) >= 2:
         return (2 * unit(i + 100_000_000 * j) - 1) * math.sqrt(6 / (i.size / shape[0]))
-    norm = 'bn' in name or '.ln' in name or 'downsample.1' in name
-    if norm and name.endswith('weight'):
+    if is_norm(name) and name.endswith('weight'):
         return np.full(i.shape, 0.5)
-    if norm and name.endswith('bias'):
+    if is_norm(name) and name.endswith('bias'):
         return np.where(i % 2 == 0, 1.5, -1.5)
     return np.full(i.shape, 1.0 if name.endswith('running_var') else 0.0)
 
@@ -353,6 +361,12 @@ RUNS = {
     'resnext50': (lambda: Classifier(resnext50(), 512), hash_weight, hash_batch, 1, 0.0005),
     'regnetx_400mf': (lambda: Classifier(regnetx_400mf(), 384), hash_weight, hash_batch, 1, 0.0005),
     'vision_transformer': (vision_transformer, hash_weight, hash_batch, 5, 0.0005),
+    'shufflenet_v1': (lambda: Classifier(channel_models.ShuffleNetV1(3, (240, 480, 960)), 960), hash_weight, hash_batch, 1, 0.0005),
+    'shufflenet_v2': (lambda: Classifier(channel_models.ShuffleNetV2((48, 96, 192, 1024)), 1024), hash_weight, hash_batch, 1, 0.0005),
+    'densenet': (lambda: Classifier(channel_models.DenseNet(16, (3, 4, 2), 32), 84), hash_weight, hash_batch, 1, 0.0005),
+    'resnest50': (lambda: Classifier(channel_models.resnest50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'res2net50': (lambda: Classifier(channel_models.res2net50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'repvgg': (lambda: Classifier(channel_models.RepVgg((2, 3, 1), (.75, .75, 1), 2, 16), 256), hash_weight, hash_batch, 1, 0.0005),
     'alexnet': (lambda: Classifier(alexnet(), 256), sine_weight, cosine_batch(2, 3, 64, 64), 1, 0.01),
 }
 

@@ -11,6 +11,9 @@ public sealed interface Init {
 
     record Uniform(double low, double high) implements Init {}
 
+    /** Normal around 0 whose std is 1 over the input channels of a group, shape[1]. Source: mmcls ShuffleNetV1. */
+    record NormalByInputs() implements Init {}
+
     /** std = gain/√fan, gain √(2/(1 + a²)) for leaky_relu and √2 for relu; uniform bound = std·√3. */
     record Kaiming(double a, boolean fanOut, boolean relu, boolean uniform) implements Init {}
 

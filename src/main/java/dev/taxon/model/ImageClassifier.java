@@ -29,6 +29,10 @@ public final class ImageClassifier {
             entry("MobileNetV2", MobileNetV2::read),
             entry("MobileNetV3", MobileNetV3::read),
             entry("RegNet", RegNet::read),
+            entry("DenseNet", DenseNet::read),
+            entry("RepVGG", RepVgg::read),
+            entry("Res2Net", Res2Net::read),
+            entry("ResNeSt", ResNeSt::read),
             entry("ResNeXt", ResNet::readResNeXt),
             entry("ResNet", f -> ResNet.read(f, false, false, false)),
             entry("ResNetV1c", f -> ResNet.read(f, false, true, false)),
@@ -37,6 +41,8 @@ public final class ImageClassifier {
             entry("ResNetCifarA", ResNetCifarA::read),
             entry("SEResNet", ResNet::readSEResNet),
             entry("SEResNeXt", ResNet::readSEResNeXt),
+            entry("ShuffleNetV1", ShuffleNetV1::read),
+            entry("ShuffleNetV2", ShuffleNetV2::read),
             entry("VGG", Vgg::read),
             entry("VisionTransformer", VisionTransformerReader::read)));
     private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(

@@ -40,6 +40,11 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
         return all;
     }
 
+    /** The same, for names that end so. */
+    InitRule at(String suffix) {
+        return new InitRule(weight, bias, layers, suffix);
+    }
+
     boolean matches(Node node) {
         return node.name().endsWith(suffix) && layers.stream().anyMatch(l -> names(node.layer(), l));
     }

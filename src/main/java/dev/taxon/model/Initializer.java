@@ -52,6 +52,7 @@ public final class Initializer {
         switch (init) {
             case Init.Constant c -> Arrays.fill(v, (float) c.value());
             case Init.Normal n -> normal(v, n.mean(), n.std(), rng);
+            case Init.NormalByInputs n -> normal(v, 0, 1.0 / shape.dim(1), rng);
             case Init.Uniform u -> uniform(v, u.low(), u.high(), rng);
             case Init.TruncatedNormal t -> {
                 for (int i = 0; i < v.length; i++) {

@@ -40,6 +40,11 @@ record Norm(double eps, double momentum, boolean trainable, boolean eval) {
         return norm;
     }
 
+    /** The same, with weight and bias as they are. */
+    Norm untrained() {
+        return new Norm(eps, momentum, false, eval);
+    }
+
     /** The same, with running statistics in training: what a frozen stage has. */
     Norm frozen() {
         return new Norm(eps, momentum, false, true);

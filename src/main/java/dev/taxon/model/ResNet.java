@@ -188,7 +188,7 @@ record ResNet(
         return x;
     }
 
-    private Node stem(Scope s, Node x) {
+    Node stem(Scope s, Node x) {
         Norm stemNorm = normOf(frozenStages >= 0);
         if (stem == Stem.DEEP) {
             Scope deep = s.child("stem");
@@ -218,7 +218,7 @@ record ResNet(
         return ResidualBlock.relu(s, norm.build(s.child("bn"), x));
     }
 
-    private Norm normOf(boolean frozen) {
+    Norm normOf(boolean frozen) {
         return frozen ? norm.frozen() : norm;
     }
 

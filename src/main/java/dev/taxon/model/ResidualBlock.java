@@ -42,7 +42,7 @@ record ResidualBlock(
 
     private Node build(Scope s, Node x) {
         Node y = bottleneck ? bottleneck(s, x) : basic(s, x);
-        Node shortcut = shortcut(s, x);
+        Node shortcut = shortcut(s, x, out, stride, avgDown, norm);
         y = se == null ? y : se.build(s.child("se_layer"), y); // registered behind the shortcut
         return relu(s, s.child("add").apply(new Layer.Add(), y, shortcut));
     }
@@ -68,7 +68,8 @@ record ResidualBlock(
         return new Kernel2d(3, 3, stride, stride, dilation, dilation, dilation, dilation);
     }
 
-    private Node shortcut(Scope s, Node x) {
+    /** The identity where shapes agree, else a 1×1 convolution and its norm, behind a pooling with {@code avgDown}. */
+    static Node shortcut(Scope s, Node x, int out, int stride, boolean avgDown, Norm norm) {
         if (stride == 1 && x.shape().size(0) == out) {
             return x;
         }

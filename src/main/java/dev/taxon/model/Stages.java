@@ -11,7 +11,9 @@ final class Stages {
 
     /** {@code out_indices}: a classifier reads the last stage, so that the list must end with it. */
     static void requireLast(Fields f, int stages) {
-        List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1));
+        List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1)).stream()
+                .map(i -> i < 0 ? stages + i : i) // of DenseNet; others name stages from 0
+                .toList();
         require(
                 !outIndices.isEmpty() && outIndices.getLast() == stages - 1,
                 "%s: out_indices of %s must end with the last stage, %d, got %s",
@@ -19,6 +21,22 @@ final class Stages {
                 f.path(),
                 stages - 1,
                 outIndices);
+    }
+
+    /** {@code act_cfg}, {@code conv_cfg}: only ReLU and plain convolution. */
+    static void requirePlain(Fields f) {
+        require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
+        Fields act = f.dictOrNull("act_cfg");
+        if (act != null) {
+            String type = act.text("type", "ReLU");
+            require(
+                    type.equals("ReLU"),
+                    "%s: act_cfg of %s must be ReLU, got '%s'",
+                    act.dict().at(),
+                    f.path(),
+                    type);
+            act.ignore("inplace").done();
+        }
     }
 
     /** A list with a positive number for each stage; what stands behind them is dropped. */

@@ -1,6 +1,7 @@
 package dev.taxon.device;
 
 import dev.taxon.graph.StateEntry;
+import java.util.regex.Pattern;
 
 /** The formulas of golden weights and batches. */
 enum GoldenFormulas implements GoldenRun.Formula {
@@ -57,6 +58,8 @@ enum GoldenFormulas implements GoldenRun.Formula {
         }
     };
 
+    private static final Pattern NORM = Pattern.compile("bn|\\.ln|norm|downsample\\.[12]|stem\\.1\\.|transitions\\.\\d+\\.0\\.");
+
     private static boolean isNormWeight(StateEntry entry) {
         return isNorm(entry) && entry.name().endsWith("weight");
     }
@@ -66,7 +69,7 @@ enum GoldenFormulas implements GoldenRun.Formula {
         String name = entry.name();
         return entry.shape().rank() == 1
                 && (name.endsWith("weight") || name.endsWith("bias"))
-                && (name.contains("bn") || name.contains(".ln") || name.contains("downsample.1"));
+                && NORM.matcher(name).find();
     }
 
     private static long fanIn(StateEntry entry) {

@@ -5,6 +5,7 @@ import dev.taxon.data.Configs;
 import dev.taxon.graph.Graph;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.tensor.Shape;
+import java.util.List;
 
 /** The models that golden files were made with. */
 final class GoldenModels {
@@ -36,6 +37,47 @@ final class GoldenModels {
 
     static Graph regnetx400mf() {
         return pooled(Configs.dict("type", "RegNet", "arch", "regnetx_400mf"), 384, Shape.of(3, 32, 32));
+    }
+
+    static Graph shuffleNetV1() {
+        return pooled(Configs.dict("type", "ShuffleNetV1"), 960, Shape.of(3, 32, 32));
+    }
+
+    static Graph shuffleNetV2() {
+        return pooled(Configs.dict("type", "ShuffleNetV2", "widen_factor", 0.5), 1024, Shape.of(3, 32, 32));
+    }
+
+    static Graph denseNet() {
+        Object arch = Configs.dict("growth_rate", 16, "depths", List.of(3, 4, 2), "init_channels", 32);
+        return pooled(Configs.dict("type", "DenseNet", "arch", arch), 84, Shape.of(3, 32, 32));
+    }
+
+    /** The first two stages. */
+    static Graph resNeSt50() {
+        return pooled(Configs.dict("type", "ResNeSt", "depth", 50, "num_stages", 2), 512, Shape.of(3, 32, 32));
+    }
+
+    /** The first two stages. */
+    static Graph res2Net50() {
+        return pooled(Configs.dict("type", "Res2Net", "depth", 50, "num_stages", 2), 512, Shape.of(3, 32, 32));
+    }
+
+    /** Three stages; every second block has two groups. */
+    static Graph repVgg() {
+        Object arch = Configs.dict(
+                "num_blocks",
+                List.of(2, 3, 1),
+                "width_factor",
+                List.of(0.75, 0.75, 1.0),
+                "group_layer_map",
+                Configs.dict("2", 2, "4", 2, "6", 2),
+                "se_cfg",
+                Configs.dict("ratio", 16, "divisor", 1));
+        Object ones = List.of(1, 1, 1);
+        Object twos = List.of(2, 2, 2);
+        Object backbone = Configs.dict(
+                "type", "RepVGG", "arch", arch, "out_indices", List.of(2), "strides", twos, "dilations", ones);
+        return pooled(backbone, 256, Shape.of(3, 32, 32));
     }
 
     static Graph alexnet() {

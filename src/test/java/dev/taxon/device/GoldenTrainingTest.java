@@ -42,12 +42,22 @@ class GoldenTrainingTest {
      */
     private static final double ZERO = 1e-12;
 
+    /** The same beside larger gradients of the run, which it is a rounding of. */
+    private static final double RELATIVE_ZERO = 1e-14;
+
     /**
      * @param referenceSteps of how many steps the reference, which is slow, is worth its time
      * @param wellConditioned false for ResNet-50, whose gradients in PyTorch's float32 are 3 to 20 % off: there, they tell
      *     something of a device in double only
+     * @param ceiling relative error of a gradient that no device may have; 1 for the ShuffleNets, whose deep chains of
+     *     small maps put PyTorch's own float32 7 to 57 % off: three times that is all that one can ask
      */
-    private record Golden(String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned) {
+    private record Golden(
+            String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned, double ceiling) {
+        Golden(String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned) {
+            this(file, run, steps, referenceSteps, wellConditioned, CEILING);
+        }
+
         @Override
         public String toString() {
             return file;
@@ -67,6 +77,12 @@ class GoldenTrainingTest {
                 firstStep("vgg11_bn", GoldenModels.vgg11Bn()),
                 firstStep("resnext50", GoldenModels.resnext50()),
                 firstStep("regnetx_400mf", GoldenModels.regnetx400mf()),
+                shuffled("shufflenet_v1", GoldenModels.shuffleNetV1()),
+                shuffled("shufflenet_v2", GoldenModels.shuffleNetV2()),
+                firstStep("densenet", GoldenModels.denseNet()),
+                firstStep("resnest50", GoldenModels.resNeSt50()),
+                firstStep("res2net50", GoldenModels.res2Net50()),
+                firstStep("repvgg", GoldenModels.repVgg()),
                 new Golden(
                         "vision_transformer",
                         new GoldenRun(GoldenModels.visionTransformer(), GoldenFormulas.HASH, 16, 0.0005f),
@@ -76,6 +92,10 @@ class GoldenTrainingTest {
                 new Golden(
                         "alexnet", new GoldenRun(GoldenModels.alexnet(), GoldenFormulas.SINE, 2, 0.01f), 1, 1, true));
         return DevicesUnderTest.stream().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
+    }
+
+    private static Golden shuffled(String file, Graph graph) {
+        return new Golden(file, new GoldenRun(graph, GoldenFormulas.HASH, 16, 0.0005f), 1, 1, true, 1);
     }
 
     private static Golden firstStep(String file, Graph graph) {
@@ -119,6 +139,11 @@ class GoldenTrainingTest {
             boolean exact,
             int lastFlip,
             List<String> failures) {
+        double largest = golden.run.graph().parameters().stream()
+                .mapToDouble(p -> GoldenFiles.number(GoldenFiles.map(expected, p.name()), "norm"))
+                .max()
+                .orElse(0);
+        double zero = Math.max(ZERO, RELATIVE_ZERO * largest);
         for (Node node : golden.run.graph().nodes()) {
             for (Parameter p : node.parameters()) {
                 Map<?, ?> entry = GoldenFiles.map(expected, p.name());
@@ -127,8 +152,10 @@ class GoldenTrainingTest {
                 double[] sketch64 = GoldenFiles.numbers(entry, "projections");
                 double off = GradientSketch.distance(GradientSketch.of(gradient, place), sketch64, gradient.length);
                 double norm = GoldenFiles.number(entry, "norm");
+                String weight = node.parameters().getFirst().name();
+                double weightNorm = GoldenFiles.number(GoldenFiles.map(expected, weight), "norm");
                 double pytorch = norm * GoldenFiles.number(entry, "float32");
-                if (!(off <= allowed(norm, pytorch, exact, node.id() < lastFlip))) {
+                if (!(off <= allowed(norm, weightNorm, pytorch, zero, golden.ceiling, exact, node.id() < lastFlip))) {
                     failures.add("gradient of %s of norm %.3g is off by %.3g, PyTorch's float32 by %.3g"
                             .formatted(p.name(), norm, off, pytorch));
                 }
@@ -136,15 +163,23 @@ class GoldenTrainingTest {
         }
     }
 
-    private static double allowed(double norm, double pytorch, boolean exact, boolean beforeFlip) {
-        if (norm < ZERO) {
-            return exact ? ZERO : FACTOR * pytorch;
+    /** @param weightNorm of the gradient beside a bias's: where the bias has none, its noise is a rounding of such terms */
+    private static double allowed(
+            double norm,
+            double weightNorm,
+            double pytorch,
+            double zero,
+            double ceiling,
+            boolean exact,
+            boolean beforeFlip) {
+        if (norm < zero) {
+            return exact ? zero : FACTOR * Math.max(pytorch, GRADIENT_RESOLUTION * weightNorm);
         }
         if (exact) {
             return READ_AS_FLOAT32 * norm;
         }
-        double ceiling = CEILING * norm;
-        return beforeFlip ? ceiling : Math.min(ceiling, Math.max(FACTOR * pytorch, GRADIENT_RESOLUTION * norm));
+        double most = ceiling * norm;
+        return beforeFlip ? most : Math.min(most, Math.max(FACTOR * pytorch, GRADIENT_RESOLUTION * norm));
     }
 
     private static void checkLosses(

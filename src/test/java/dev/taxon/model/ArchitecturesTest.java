@@ -119,9 +119,7 @@ class ArchitecturesTest {
         }
         for (String type : List.of("ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR")) {
             for (int depth : List.of(18, 34, 50, 101, 152)) {
-                // the pooling shortcut before the last stage wants 2 x 2
-                int size = type.equals("ResNetV1d") ? 17 : 1;
-                all.add(pooled("type='%s', depth=%d".formatted(type, depth), depth < 50 ? 512 : 2048, size));
+                all.add(pooled("type='%s', depth=%d".formatted(type, depth), depth < 50 ? 512 : 2048, 1));
             }
         }
         for (int depth : List.of(20, 32, 44, 56, 110)) {
@@ -157,11 +155,45 @@ class ArchitecturesTest {
                 "num_layers=2, embed_dim=64, num_heads=4, feedforward_channels=128, drop_rate=0.1, attn_drop_rate=0.1",
                 64));
         all.add(pooled("type='VisionTransformer', arch='deit-tiny', output_cls_token=False", 192, 16));
+        all.addAll(channelFamilies());
         String stacked = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.5";
         all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
         all.add(pooled("type='ResNet_CIFAR', depth=18", "type='MultiLabelLinearClsHead'", 512, 1));
         all.add(multiLabel("type='AlexNet'", 3, 223));
         return all.stream();
+    }
+
+    /** Networks that split, concatenate, shuffle or weigh channels, and RepVGG. */
+    private static List<Architecture> channelFamilies() {
+        List<Architecture> all = new ArrayList<>();
+        Map.of(1, 576, 2, 800, 3, 960, 4, 1088, 8, 1536)
+                .forEach((groups, width) -> all.add(pooled("type='ShuffleNetV1', groups=" + groups, width, 1)));
+        all.add(pooled("type='ShuffleNetV1', widen_factor=0.5", 480, 1));
+        for (String widen : List.of("0.5", "1.0", "1.5")) {
+            all.add(pooled("type='ShuffleNetV2', widen_factor=" + widen, 1024, 1));
+        }
+        all.add(pooled("type='ShuffleNetV2', widen_factor=2.0", 2048, 1));
+        // three transitions halve the image
+        Map.of("121", 1024, "161", 2208, "169", 1664, "201", 1920)
+                .forEach((arch, width) -> all.add(pooled("type='DenseNet', arch='%s'".formatted(arch), width, 29)));
+        all.add(pooled("type='DenseNet', arch=dict(growth_rate=4, depths=[2, 1], init_channels=8), drop_rate=0.1", 12, 5));
+        for (int depth : List.of(50, 101, 152, 200, 269)) {
+            all.add(pooled("type='ResNeSt', depth=" + depth, 2048, 1));
+        }
+        all.add(pooled("type='ResNeSt', depth=50, groups=2, width_per_group=24, radix=1, avg_down_stride=False", 2048, 1));
+        for (int depth : List.of(50, 101, 152)) {
+            all.add(pooled("type='Res2Net', depth=" + depth, 2048, 1));
+        }
+        all.add(pooled("type='Res2Net', depth=50, scales=8, base_width=14, deep_stem=False, avg_down=False", 2048, 1));
+        Map<String, Integer> repVggs = Map.of(
+                "A0", 1280, "A1", 1280, "A2", 1408, "B0", 1280, "B1", 2048, "B1g2", 2048, "B1g4", 2048, "B2", 2560,
+                "B2g4", 2560, "B3", 2560);
+        repVggs.forEach((arch, width) -> all.add(pooled("type='RepVGG', arch='%s'".formatted(arch), width, 1)));
+        all.add(pooled("type='RepVGG', arch='A0', deploy=True", 1280, 1));
+        all.add(pooled("type='RepVGG', arch='yolox-pai-small', add_ppf=True", 512, 1));
+        all.add(pooled("type='RepVGG', arch='B3g4'", 2560, 1));
+        all.add(pooled("type='RepVGG', arch='D2se'", 2560, 1));
+        return all;
     }
 
     @Test

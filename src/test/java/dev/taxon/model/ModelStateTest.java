@@ -74,7 +74,11 @@ class ModelStateTest {
         "vgg/vgg16_8xb32_in1k.py, vgg16_8xb32_in1k, 3, 224",
         "vgg/vgg11bn_8xb32_in1k.py, vgg11bn_8xb32_in1k, 3, 224",
         "vision_transformer/vit-base-p16_pt-64xb64_in1k-224.py, vit-base-p16_pt-64xb64_in1k-224, 3, 224",
-        "vision_transformer/vit_base_patch16_224_pretrain_imagenet.py, vit-base-p16_pt-64xb64_in1k-224, 3, 224"
+        "vision_transformer/vit_base_patch16_224_pretrain_imagenet.py, vit-base-p16_pt-64xb64_in1k-224, 3, 224",
+        "densenet/densenet121_4xb256_in1k.py, densenet121_4xb256_in1k, 3, 224",
+        "resnest/resnest50_32xb64_in1k.py, resnest50_32xb64_in1k, 3, 224",
+        "shufflenet_v1/shufflenet-v1-1x_16xb64_in1k.py, shufflenet-v1-1x_16xb64_in1k, 3, 224",
+        "shufflenet_v2/shufflenet-v2-1x_16xb64_in1k.py, shufflenet-v2-1x_16xb64_in1k, 3, 224"
     })
     void stateDictIsMmcls(String config, String name, int channels, int size) {
         assertEquals(golden(name), lines(graph(config, Shape.of(channels, size, size))));
@@ -97,7 +101,12 @@ class ModelStateTest {
         "vgg/vgg16_8xb32_in1k.py, 138357544",
         "vgg/vgg16bn_8xb32_in1k.py, 138365992",
         "vgg/vgg19_8xb32_in1k.py, 143667240",
-        "vgg/vgg19bn_8xb32_in1k.py, 143678248"
+        "vgg/vgg19bn_8xb32_in1k.py, 143678248",
+        "densenet/densenet121_4xb256_in1k.py, 7978856",
+        "densenet/densenet161_4xb256_in1k.py, 28681000",
+        "densenet/densenet169_4xb256_in1k.py, 14149480",
+        "densenet/densenet201_4xb256_in1k.py, 20013928",
+        "shufflenet_v2/shufflenet-v2-1x_16xb64_in1k.py, 2278604"
     })
     void parametersAreTorchvisions(String config, long parameters) {
         assertEquals(parameters, graph(config, Shape.of(3, 224, 224)).parameterCount());

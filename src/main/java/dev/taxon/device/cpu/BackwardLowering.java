@@ -84,7 +84,7 @@ final class BackwardLowering {
             case Layer.Dropout layer -> dropout(head, layer);
             case Layer.ShortcutA layer -> shortcut(head, layer);
             case Layer.ChannelSlice layer -> ChannelOps.backward(l, this, head, layer);
-            case Layer.Concat layer -> ChannelOps.concatBackward(this, head);
+            case Layer.Concat layer -> ChannelOps.concatBackward(l, this, head);
             case Layer.ChannelShuffle layer -> ChannelOps.backward(l, this, head, layer);
             case Layer.RadixPool layer -> SplitAttentionOps.backward(l, this, head, layer);
             case Layer.RadixSoftmax layer -> SplitAttentionOps.backward(l, this, head, layer);
@@ -115,6 +115,11 @@ final class BackwardLowering {
     /** The gradient of a node's value: the sum of what its readers gave. */
     Block gradient(Node node) {
         return gradients.sum(node);
+    }
+
+    /** See {@link Gradients#evenTiles}. */
+    List<Gradients.Part> evenTiles(Node node) {
+        return gradients.evenTiles(node);
     }
 
     boolean wants(Node node) {

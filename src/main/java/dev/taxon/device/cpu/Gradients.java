@@ -3,6 +3,7 @@ package dev.taxon.device.cpu;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Node;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,22 @@ final class Gradients {
             sum = add(node, sum, part);
         }
         return sum;
+    }
+
+    /** The parts in order when they cover each channel once, in even stretches; else one, the sum. */
+    List<Part> evenTiles(Node node) {
+        List<Part> tiles = parts.getOrDefault(node, List.of()).stream()
+                .sorted(Comparator.comparingLong(Part::at))
+                .toList();
+        long end = 0;
+        for (Part tile : tiles) {
+            if (tile.at != end || tile.count % 2 != 0) {
+                return List.of(Part.whole(node, sum(node)));
+            }
+            end += tile.count;
+        }
+        boolean complete = end == Lowering.channels(node.shape());
+        return complete ? tiles : List.of(Part.whole(node, sum(node)));
     }
 
     private Block add(Node node, Block a, Block b) {

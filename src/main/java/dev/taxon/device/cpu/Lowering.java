@@ -182,7 +182,8 @@ final class Lowering {
                 || layer instanceof Layer.Dropout
                 || layer instanceof Layer.DropPath
                 || layer instanceof Layer.ImageToTokens
-                || layer instanceof Layer.TokensToImage;
+                || layer instanceof Layer.TokensToImage
+                || layer instanceof Layer.Concat; // a shuffle behind it may read its inputs
     }
 
     static long pixels(Shape shape) {

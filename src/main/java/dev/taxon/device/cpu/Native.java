@@ -80,6 +80,8 @@ final class Native {
     static final MethodHandle CHANNELS_COPY = handle("taxon_channels_copy", "IPPJJJJ");
     static final MethodHandle CHANNELS_ADD = handle("taxon_channels_add", "IPPPJJJJJ");
     static final MethodHandle CHANNELS_ZERO = handle("taxon_channels_zero", "IPJJJ");
+    static final MethodHandle CHANNELS_INTERLEAVE = handle("taxon_channels_interleave", "IPPPJJJJ");
+    static final MethodHandle CHANNELS_SEPARATE = handle("taxon_channels_separate", "IPPPJJJJ");
     static final MethodHandle CHANNEL_SHUFFLE = handle("taxon_channel_shuffle", "IPPJJJ");
 
     static final MethodHandle RADIX_POOL_FORWARD = handle("taxon_radix_pool_forward", "IPPJJJJ");

@@ -1,0 +1,1 @@
+_base_ = 'resnest101_32xb64_in1k.py'

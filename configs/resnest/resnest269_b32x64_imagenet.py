@@ -1,0 +1,1 @@
+_base_ = 'resnest269_64xb32_in1k.py'

@@ -1,0 +1,1 @@
+_base_ = 'resnest50_32xb64_in1k.py'

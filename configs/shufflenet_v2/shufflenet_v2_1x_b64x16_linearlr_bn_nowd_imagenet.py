@@ -1,0 +1,1 @@
+_base_ = 'shufflenet-v2-1x_16xb64_in1k.py'
