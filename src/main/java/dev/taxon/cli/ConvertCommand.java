@@ -3,10 +3,14 @@ package dev.taxon.cli;
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.Conversion;
 import dev.taxon.checkpoint.KeyMap;
+import dev.taxon.checkpoint.RepVggFusion;
 import dev.taxon.checkpoint.StateDict;
 import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.checkpoint.names.Families;
 import dev.taxon.checkpoint.names.Family;
+import dev.taxon.config.Config;
+import dev.taxon.graph.Layer;
+import dev.taxon.model.ImageClassifier;
 import dev.taxon.report.Progress;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         description = "Writes weights anew: torchvision's or timm's names as mmcls's, a prefix more or less, .pth as"
-                + " .safetensors or back.")
+                + " .safetensors or back, a RepVGG in its deployed form.")
 final class ConvertCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "SRC", description = CheckpointName.DESCRIPTION)
     private String source = "";
@@ -45,6 +49,12 @@ final class ConvertCommand implements Runnable {
     @Option(names = "--strip-prefix", paramLabel = "PREFIX", description = "taken from each name that has it")
     private @Nullable String stripped;
 
+    @Option(
+            names = "--deploy",
+            paramLabel = "CONFIG",
+            description = "fuse each block of a RepVGG that this config trains into one convolution (deploy=True)")
+    private @Nullable Path deployed;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,6 +76,22 @@ final class ConvertCommand implements Runnable {
             spec.commandLine().getOut().println("Names of " + family.title() + " become mmcls's");
             renamed = family.translate(renamed);
         }
-        return added == null ? renamed : renamed.within(added);
+        renamed = added == null ? renamed : renamed.within(added);
+        return deployed == null ? renamed : RepVggFusion.toDeploy(renamed, eps(deployed));
+    }
+
+    /** What the config's batch norms add to the variance. */
+    private static double eps(Path config) {
+        ImageClassifier model =
+                ImageClassifier.read(Config.load(config).fields().dict("model"));
+        return model.graph(model.exampleInput()).nodes().stream()
+                .mapMultiToDouble((node, found) -> {
+                    if (node.layer() instanceof Layer.BatchNorm2d norm) {
+                        found.accept(norm.eps());
+                    }
+                })
+                .findFirst()
+                .orElseThrow(() -> UserError.of("%s has no batch norm, so nothing to fuse; give the config that"
+                        + " trains the model", config));
     }
 }

@@ -6,9 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.SyntheticMnist;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.checkpoint.Golden;
+import dev.taxon.checkpoint.Loading;
 import dev.taxon.checkpoint.StateDict;
+import dev.taxon.config.Config;
+import dev.taxon.device.Weights;
+import dev.taxon.device.reference.ReferenceDevice;
+import dev.taxon.graph.Graph;
+import dev.taxon.model.ImageClassifier;
 import dev.taxon.tensor.Shape;
 import dev.taxon.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,6 +99,33 @@ class WeightFilesTest {
         assertEquals(0, skipped.exitCode(), skipped.err());
         assertTrue(skipped.out().contains(said), skipped.out());
         assertTrue(train(five, "--skip-head").out().contains(said));
+    }
+
+    @Test
+    void aTrainedRepVggFitsItsDeployConfig() {
+        Path trained = dir.resolve("trained.pth");
+        Path deployed = dir.resolve("deployed.pth");
+        Path config = Path.of("configs/repvgg/repvgg-A0_4xb64-coslr-120e_in1k.py");
+        try (ReferenceDevice device = new ReferenceDevice();
+                Arena arena = Arena.ofConfined()) {
+            try (Weights weights = device.allocate(graph(config))) {
+                Checkpoint.write(
+                        trained, Map.of("state_dict", StateDict.of(weights, arena).toTree()));
+            }
+            ok("convert", trained, deployed, "--deploy", config);
+            Path deploy = Path.of("configs/repvgg/deploy/repvgg-A0_deploy_4xb64-coslr-120e_in1k.py");
+            try (Weights weights = device.allocate(graph(deploy));
+                    Checkpoint checkpoint = Checkpoint.open(deployed)) {
+                assertTrue(Loading.into(weights, checkpoint.stateDict(), true).isExact());
+            }
+        }
+        assertMistake("it is no RepVGG's", "convert", CHECKPOINT, dir.resolve("a.pth"), "--deploy", config);
+        assertMistake("has no batch norm", "convert", CHECKPOINT, dir.resolve("a.pth"), "--deploy", LENET);
+    }
+
+    private static Graph graph(Path config) {
+        ImageClassifier model = ImageClassifier.read(Config.load(config).fields().dict("model"));
+        return model.graph(model.exampleInput());
     }
 
     @Test
