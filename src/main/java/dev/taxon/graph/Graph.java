@@ -53,7 +53,7 @@ public record Graph(
             boolean statistics = node.layer() instanceof Layer.BatchNorm2d bn && !bn.useRunningStats();
             Shape x = node.shape();
             UserError.require(
-                    !statistics || n * x.dim(1) * x.dim(2) > 1,
+                    !statistics || n * x.numel() / x.dim(0) > 1,
                     "batch norm %s cannot train on a batch of 1 sample whose feature map %s has one value per channel;"
                             + " give a larger batch or image",
                     node.name(),

@@ -32,7 +32,7 @@ public sealed interface Layer {
      * Batch normalization over (N, H, W): y = (x − mean) / √(var + eps) · weight + bias. While training, mean and
      * biased variance are the batch's, and running ← (1 − bnMomentum)·running + bnMomentum·batch with the unbiased
      * variance; with {@code useRunningStats} (norm_eval) the running values are used, and kept, in training too.
-     * x (N, C, H, W). Source: PyTorch nn.BatchNorm2d.
+     * x (N, C, H, W), or features (N, C). Source: PyTorch nn.BatchNorm2d, nn.BatchNorm1d.
      */
     record BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats) implements Layer {
         public BatchNorm2d {

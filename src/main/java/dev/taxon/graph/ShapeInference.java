@@ -19,8 +19,13 @@ final class ShapeInference {
                 yield window(name, x, l.outC(), l.kernel(), false);
             }
             case Layer.BatchNorm2d l -> {
-                Shape x = image(name, in.getFirst());
-                require(x.dim(0) == l.channels(), "%s expects %d channels, got shape %s", name, l.channels(), x);
+                Shape x = in.getFirst();
+                require(
+                        (x.rank() == 1 || x.rank() == 3) && x.dim(0) == l.channels(),
+                        "%s expects %d channels, got shape %s",
+                        name,
+                        l.channels(),
+                        x);
                 yield x;
             }
             case Layer.Activation l -> in.getFirst();

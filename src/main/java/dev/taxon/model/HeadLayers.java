@@ -33,25 +33,23 @@ sealed interface HeadLayers permits HeadLayers.Linear, HeadLayers.Stacked, Visio
     }
 
     /**
-     * mmcls StackedLinearClsHead: {@code layers.N.fc}, hidden ones with an activation and dropout. They start as PyTorch's
-     * linear layers do.
+     * mmcls StackedLinearClsHead: {@code layers.N.fc}, hidden ones with batch norm, an activation and dropout. They
+     * start as PyTorch's linear layers do.
      *
      * @param midChannels features of each hidden layer
-     * @param activation of hidden layers; null for none
+     * @param norm of hidden layers; null for none
+     * @param activation likewise
      */
     record Stacked(
             int numClasses,
             int inChannels,
             List<Integer> midChannels,
             double dropoutRate,
+            @Nullable Norm norm,
             @Nullable Function activation)
             implements HeadLayers {
 
         static Stacked read(Fields f) {
-            require(
-                    !f.has("norm_cfg"),
-                    "%s: norm_cfg of StackedLinearClsHead (batch norm of vectors) is not supported yet; leave it None",
-                    f.path());
             f.ignore("init_cfg"); // without effect in mmcls
             List<Integer> mid = f.integers("mid_channels", List.of());
             require(
@@ -59,7 +57,16 @@ sealed interface HeadLayers permits HeadLayers.Linear, HeadLayers.Stacked, Visio
                     "%s: mid_channels of %s must have at least one number",
                     f.dict().at(),
                     f.path());
-            return new Stacked(classes(f), f.integer("in_channels"), mid, f.real("dropout_rate", 0), ActConfig.read(f, Function.RELU));
+            if (mid.stream().anyMatch(m -> m < 1)) {
+                throw f.error("mid_channels", "must be positive, got " + mid);
+            }
+            return new Stacked(
+                    classes(f),
+                    f.integer("in_channels"),
+                    mid,
+                    f.real("dropout_rate", 0),
+                    Norm.readOfFeatures(f),
+                    ActConfig.read(f, Function.RELU));
         }
 
         @Override
@@ -76,6 +83,9 @@ sealed interface HeadLayers permits HeadLayers.Linear, HeadLayers.Stacked, Visio
             for (int out : midChannels) {
                 Scope layer = layers.child(next++);
                 x = layer.child("fc").linear(x, new Layer.Linear(in, out, true));
+                if (norm != null) {
+                    x = norm.build(layer.child("norm"), x);
+                }
                 if (activation != null) {
                     x = layer.child("act").apply(new Layer.Activation(activation), x);
                 }

@@ -15,6 +15,7 @@ import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.graph.Scope;
 import dev.taxon.tensor.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +58,22 @@ public final class ImageClassifier {
     private final boolean globalAveragePooling;
     private final Head head;
     private final BatchAugments batchAugments;
+    private final List<Pretrained> pretrained;
+    private final List<InitRule> init; // of the classifier itself: a part's own rules win over them
 
-    private ImageClassifier(Backbone backbone, boolean globalAveragePooling, Head head, BatchAugments batchAugments) {
+    private ImageClassifier(
+            Backbone backbone,
+            boolean globalAveragePooling,
+            Head head,
+            BatchAugments batchAugments,
+            List<Pretrained> pretrained,
+            List<InitRule> init) {
         this.backbone = backbone;
         this.globalAveragePooling = globalAveragePooling;
         this.head = head;
         this.batchAugments = batchAugments;
+        this.pretrained = List.copyOf(pretrained);
+        this.init = init;
     }
 
     /** Reads and checks {@code model}; the network itself is checked by {@link #graph}. */
@@ -73,10 +84,8 @@ public final class ImageClassifier {
                 "%s: model.type must be 'ImageClassifier', got '%s'",
                 model.dict().at(),
                 type);
-        if (model.has("pretrained")) {
-            throw model.error("pretrained", "is not read here yet; give the file as load_from");
-        }
-        model.ignore("init_cfg");
+        List<Pretrained> pretrained = pretrained(model);
+        List<InitRule> init = InitRule.read(model, List.of());
         Backbone backbone = of(model.dict("backbone"), BACKBONES, "backbone");
         boolean pooling = false;
         Fields neck = model.dictOrNull("neck");
@@ -94,7 +103,23 @@ public final class ImageClassifier {
         Head head = of(model.dict("head"), HEADS, "head");
         BatchAugments batchAugments = BatchAugments.read(model.dictOrNull("train_cfg"));
         model.done();
-        return new ImageClassifier(backbone, pooling, head, batchAugments);
+        return new ImageClassifier(backbone, pooling, head, batchAugments, pretrained, init);
+    }
+
+    /** Weights for the whole model, or else for its parts: mmcv lets the parts' own not overwrite the whole's. */
+    private static List<Pretrained> pretrained(Fields model) {
+        List<Pretrained> all = new ArrayList<>(Pretrained.read(model, ""));
+        String old = model.textOrNull("pretrained");
+        if (old != null) {
+            all.add(new Pretrained("", old, null));
+        }
+        if (all.isEmpty()) {
+            for (String part : List.of("backbone", "neck", "head")) {
+                Fields f = model.dictOrNull(part);
+                all.addAll(f == null ? List.of() : Pretrained.read(f, part));
+            }
+        }
+        return all;
     }
 
     private static <T> T of(Fields f, Map<String, Function<Fields, T>> known, String what) {
@@ -155,6 +180,7 @@ public final class ImageClassifier {
                 inits.put(parameter.name(), parameter.init());
                 boolean ofHead = node.name().startsWith("head.");
                 List<InitRule> own = ofHead ? head.initRules() : backbone.initRules();
+                init.stream().filter(r -> r.matches(node)).forEach(r -> inits.put(parameter.name(), r.init(parameter)));
                 own.stream().filter(r -> r.matches(node)).forEach(r -> inits.put(parameter.name(), r.init(parameter)));
             }
         }
@@ -164,6 +190,11 @@ public final class ImageClassifier {
     /** How training batches are mixed: the key {@code train_cfg}. */
     public BatchAugments batchAugments() {
         return batchAugments;
+    }
+
+    /** Weights to load, in this order, into a model that was just initialized; not when a checkpoint follows that has all. */
+    public List<Pretrained> pretrained() {
+        return pretrained;
     }
 
     /** Which top-k accuracies the training log shows; empty without {@code cal_acc}. */

@@ -94,17 +94,16 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
         }
         List<InitRule> rules = new ArrayList<>();
         for (Fields f : owner.dicts("init_cfg")) {
-            rules.add(read(f));
-            f.done();
+            if (!f.text("type").equals(Pretrained.TYPE)) { // ImageClassifier reads that
+                rules.add(read(f));
+                f.done();
+            }
         }
         return rules;
     }
 
     private static InitRule read(Fields f) {
         String type = f.text("type");
-        if (type.equals("Pretrained")) {
-            throw f.error("type", "'Pretrained' is not read here yet; give the file as load_from");
-        }
         boolean uniform = f.text("distribution", "normal").equals("uniform");
         Init init = switch (type) {
             case "Kaiming" -> {

@@ -6,10 +6,11 @@ import dev.taxon.config.Fields;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code norm_cfg}: which normalization follows a convolution. SyncBN over one process is BN.
+ * A {@code norm_cfg}: which normalization follows a convolution, or a linear layer. SyncBN over one process is BN.
  *
  * @param trainable {@code requires_grad} of weight and bias
  * @param eval {@code norm_eval}: running statistics in training too
@@ -25,15 +26,25 @@ record Norm(double eps, double momentum, boolean trainable, boolean eval) {
     static Norm read(Fields owner, Norm absent) {
         boolean eval = owner.bool("norm_eval", false);
         @Nullable Fields f = owner.dictOrNull("norm_cfg");
-        if (f == null) {
-            return new Norm(absent.eps, absent.momentum, true, eval);
-        }
+        return f == null
+                ? new Norm(absent.eps, absent.momentum, true, eval)
+                : read(f, List.of("BN", "SyncBN", "BN2d"), eval);
+    }
+
+    /** The key {@code norm_cfg} of layers over features (N, C); null for none. */
+    static @Nullable Norm readOfFeatures(Fields owner) {
+        Fields f = owner.dictOrNull("norm_cfg");
+        return f == null ? null : read(f, List.of("BN1d", "SyncBN"), false);
+    }
+
+    private static Norm read(Fields f, List<String> types, boolean eval) {
         String type = f.text("type");
         require(
-                type.equals("BN") || type.equals("SyncBN") || type.equals("BN2d"),
-                "%s: norm_cfg type '%s' is not known; known are BN, SyncBN",
+                types.contains(type),
+                "%s: norm_cfg type '%s' is not known here; known are %s",
                 f.dict().at(),
-                type);
+                type,
+                String.join(", ", types));
         Norm norm =
                 new Norm(f.real("eps", BN.eps), f.real("momentum", BN.momentum), f.bool("requires_grad", true), eval);
         f.done();

@@ -9,18 +9,24 @@ import java.util.List;
 final class Stages {
     private Stages() {}
 
-    /** {@code out_indices}: a classifier reads the last stage, so that the list must end with it. */
+    /**
+     * {@code out_indices}, in any order: each names a stage, and the last must be among them. A neck treats every map and the
+     * head reads that of the last stage alone, so that the others make no difference; without the last one, the stages behind
+     * the map that is read would be trained for nothing.
+     */
     static void requireLast(Fields f, int stages) {
         List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1)).stream()
                 .map(i -> i < 0 ? stages + i : i) // of DenseNet; others name stages from 0
                 .toList();
-        require(
-                !outIndices.isEmpty() && outIndices.getLast() == stages - 1,
-                "%s: out_indices of %s must end with the last stage, %d, got %s",
-                f.dict().at(),
-                f.path(),
-                stages - 1,
-                outIndices);
+        if (!outIndices.stream().allMatch(i -> i >= 0 && i < stages)) {
+            throw f.error("out_indices", "must name stages from 0 to " + (stages - 1) + ", got " + outIndices);
+        }
+        if (!outIndices.contains(stages - 1)) {
+            throw f.error(
+                    "out_indices",
+                    "must have the last stage, %d, among its numbers, since the head reads the last map, got %s"
+                            .formatted(stages - 1, outIndices));
+        }
     }
 
     /** {@code act_cfg}, {@code conv_cfg}: only ReLU and plain convolution. */

@@ -184,13 +184,14 @@ final class LayerCases {
     }
 
     /**
-     * At least 8 values share one mean: with 2 the gradient of x is the difference of equal numbers, and float32 can
+     * At least 8 values share one mean, 4 of features: with 2 the gradient of x is the difference of equal numbers, and float32 can
      * give no digit of it.
      */
     private static Graph batchNorm2d(Rng rng, int batch) {
         while (true) {
-            Shape x = image(rng);
-            if (batch * x.dim(1) * x.dim(2) < 8) {
+            boolean features = batch > 3 && chance(rng, 20); // batch norm of (N, C)
+            Shape x = features ? Shape.of(channels(rng)) : image(rng);
+            if (!features && batch * x.dim(1) * x.dim(2) < 8) {
                 continue;
             }
             GraphBuilder b = new GraphBuilder();

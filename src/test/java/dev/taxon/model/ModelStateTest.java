@@ -186,12 +186,28 @@ class ModelStateTest {
                         "head.layers.2.fc.weight [5, 16]",
                         "head.layers.2.fc.bias [5]"),
                 lines(graph).stream().filter(l -> l.startsWith("head.")).toList());
+        Graph normed = ImageClassifier.read(Config.parse(
+                                model.formatted(", norm_cfg=dict(type='BN1d'), act_cfg=dict(type='Tanh')"), "test.py")
+                        .fields()
+                        .dict("model"))
+                .graph(Shape.of(3, 32, 32));
+        assertEquals(
+                List.of(
+                        "head.layers.0.fc.weight [32, 512]",
+                        "head.layers.0.fc.bias [32]",
+                        "head.layers.0.norm.weight [32]",
+                        "head.layers.0.norm.bias [32]",
+                        "head.layers.0.norm.running_mean [32]",
+                        "head.layers.0.norm.running_var [32]",
+                        "head.layers.0.norm.num_batches_tracked []",
+                        "head.layers.1.fc.weight [16, 32]"),
+                lines(normed).stream().filter(l -> l.startsWith("head.")).limit(8).toList());
         UserError norm = assertThrows(
                 UserError.class,
-                () -> ImageClassifier.read(Config.parse(model.formatted(", norm_cfg=dict(type='BN1d')"), "test.py")
+                () -> ImageClassifier.read(Config.parse(model.formatted(", norm_cfg=dict(type='BN')"), "test.py")
                         .fields()
                         .dict("model")));
-        assertTrue(norm.getMessage().contains("norm_cfg of StackedLinearClsHead"), norm.getMessage());
+        assertTrue(norm.getMessage().contains("known are BN1d"), norm.getMessage());
     }
 
     /** Layers and parameters of He et al. 2015, table 6: 0.27 M, 0.46 M, 0.66 M, 0.85 M, 1.7 M; option A adds none. */
