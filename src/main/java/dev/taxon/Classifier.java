@@ -82,7 +82,8 @@ public final class Classifier implements AutoCloseable {
         program.forward(Program.Draw.NONE);
         float[] logits = new float[model.session().graph().output().shape().size(0)];
         program.readOutput(MemorySegment.ofArray(logits));
-        Scores scores = new Scores(Scores.softmax(logits, logits.length), logits.length, new int[1]);
+        float[] row = model.session().scores().apply(logits, logits.length);
+        Scores scores = new Scores(row, logits.length, new int[1]);
         int label = scores.predicted(0);
         String name = label < classes.size() ? classes.get(label) : Integer.toString(label);
         return new Prediction(label, scores.score(0, label), name);

@@ -5,6 +5,7 @@ import dev.taxon.checkpoint.LoadReport;
 import dev.taxon.checkpoint.Loading;
 import dev.taxon.config.Config;
 import dev.taxon.device.Device;
+import dev.taxon.metric.ScoreFunction;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.tensor.Shape;
 import dev.taxon.train.Session;
@@ -40,7 +41,7 @@ final class LoadedModel implements AutoCloseable {
             Consumer<String> warnings) {
         Device device = Devices.open(Settings.read(config.fields()).on(deviceName));
         try {
-            Session session = new Session(device, model.graph(input));
+            Session session = new Session(device, model.graph(input), ScoreFunction.of(model.multiLabel()));
             try (Checkpoint file = Checkpoint.open(checkpoint)) {
                 LoadReport report =
                         Loading.into(session.weights(), file.stateDict(), false).requireComplete(checkpoint);

@@ -11,8 +11,10 @@ import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.graph.Graph;
+import dev.taxon.metric.ScoreFunction;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.model.Initializer;
+import dev.taxon.model.Pretrained;
 import dev.taxon.report.Progress;
 import dev.taxon.report.RunLog;
 import dev.taxon.report.Version;
@@ -140,8 +142,13 @@ public final class Trainer {
             Dataset train = InputData.open(data.train(), false);
             InputData.checkClasses(model, train);
             Graph graph = model.graph(InputData.shape(train));
-            try (Session session = new Session(device, graph)) {
+            try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()))) {
                 Initializer.initialize(session.weights(), model.inits(graph), seed);
+                if (resumed == null) {
+                    for (Pretrained part : model.pretrained()) {
+                        Resumption.load(session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
+                    }
+                }
                 train(session, train, seed, resumed);
             }
         }

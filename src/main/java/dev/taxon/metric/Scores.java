@@ -1,6 +1,6 @@
 package dev.taxon.metric;
 
-/** Class scores (N, classes) of a data set, softmax probabilities, and its N labels. */
+/** Class scores (N, classes) of a data set, as a {@link ScoreFunction} gives them, and its N labels. */
 public final class Scores {
     private final float[] scores;
     private final int classes;

@@ -14,7 +14,7 @@ public final class Evaluation {
     private Evaluation() {}
 
     /**
-     * Softmax scores of every sample, in order.
+     * Scores of every sample, in order, as the session's head gives them.
      *
      * @param loader sequential, keeps the last short batch
      */
@@ -33,7 +33,8 @@ public final class Evaluation {
                 program.forward(Program.Draw.NONE);
                 float[] logits = new float[batch.count() * classes];
                 program.readOutput(MemorySegment.ofArray(logits));
-                System.arraycopy(Scores.softmax(logits, classes), 0, scores, done * classes, logits.length);
+                float[] rows = session.scores().apply(logits, classes);
+                System.arraycopy(rows, 0, scores, done * classes, rows.length);
                 System.arraycopy(batch.labels(), 0, labels, done, batch.count());
                 done += batch.count();
                 int soFar = done;

@@ -2,10 +2,13 @@ package dev.taxon.train;
 
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
+import dev.taxon.checkpoint.KeyMap;
 import dev.taxon.checkpoint.LoadReport;
 import dev.taxon.checkpoint.Loading;
 import dev.taxon.checkpoint.OptimizerState;
+import dev.taxon.checkpoint.StateDict;
 import dev.taxon.device.Weights;
+import dev.taxon.model.Pretrained;
 import dev.taxon.optim.Betas;
 import dev.taxon.report.RunLog;
 import java.nio.file.Path;
@@ -36,6 +39,30 @@ public final class Resumption {
             LoadReport report = skipHead
                     ? Loading.withoutHead(weights, checkpoint.stateDict())
                     : Loading.into(weights, checkpoint.stateDict(), false).requireSameClasses(file);
+            log.info(report.summary());
+            warn(report.text(), log);
+        }
+    }
+
+    /**
+     * Takes the weights that a config's {@code init_cfg} or {@code pretrained} names. Names that do not match are reported, as
+     * those of {@code load_from}. For a whole model a file without any {@code backbone.} is one of the backbone: so the key
+     * {@code pretrained} means what it meant in mmcls 0.12, and what it means in 0.25.
+     *
+     * @param part what to load, and from which names
+     * @param file where {@link Pretrained#checkpoint} is
+     */
+    public static void load(Weights weights, Pretrained part, Path file, RunLog log) {
+        log.info("load %s from: %s".formatted(part.module().isEmpty() ? "model" : part.module(), file));
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            StateDict dict = part.prefix() == null
+                    ? checkpoint.stateDict()
+                    : KeyMap.DEFAULT.rename(checkpoint.stateDict()).under(part.prefix());
+            boolean whole = part.module().isEmpty()
+                    && KeyMap.DEFAULT.rename(dict.names()).stream().anyMatch(name -> name.startsWith("backbone."));
+            LoadReport report = whole
+                    ? Loading.into(weights, dict, false)
+                    : Loading.module(weights, dict, part.module().isEmpty() ? "backbone" : part.module());
             log.info(report.summary());
             warn(report.text(), log);
         }

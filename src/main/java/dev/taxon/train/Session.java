@@ -5,6 +5,7 @@ import dev.taxon.device.Options;
 import dev.taxon.device.Program;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
+import dev.taxon.metric.ScoreFunction;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,12 +14,14 @@ public final class Session implements AutoCloseable {
     private final Device device;
     private final Graph graph;
     private final Weights weights;
+    private final ScoreFunction scores;
     private final Map<Options, Program> programs = new HashMap<>();
 
-    /** The device is borrowed. */
-    public Session(Device device, Graph graph) {
+    /** The device is borrowed; {@code scores} is what the model's head makes of its logits. */
+    public Session(Device device, Graph graph, ScoreFunction scores) {
         this.device = device;
         this.graph = graph;
+        this.scores = scores;
         weights = device.allocate(graph);
     }
 
@@ -28,6 +31,10 @@ public final class Session implements AutoCloseable {
 
     public Weights weights() {
         return weights;
+    }
+
+    public ScoreFunction scores() {
+        return scores;
     }
 
     public Program program(Options options) {

@@ -210,6 +210,18 @@ class ModelStateTest {
         assertTrue(norm.getMessage().contains("known are BN1d"), norm.getMessage());
     }
 
+    @Test
+    void outIndicesNameStagesInAnyOrderAndTheLastIsRead() {
+        Graph graph = graphOf("dict(type='ResNet', depth=50, out_indices=(3, 0))");
+        assertEquals(lines(graphOf("dict(type='ResNet', depth=50)")), lines(graph));
+        for (String wrong : List.of("(0, 1)", "(3, 4)", "()")) {
+            UserError e = assertThrows(
+                    UserError.class,
+                    () -> graphOf("dict(type='ResNet', depth=50, out_indices=%s)".formatted(wrong)));
+            assertTrue(e.getMessage().contains("out_indices must"), e.getMessage());
+        }
+    }
+
     /** Layers and parameters of He et al. 2015, table 6: 0.27 M, 0.46 M, 0.66 M, 0.85 M, 1.7 M; option A adds none. */
     @ParameterizedTest
     @CsvSource({"20, 269722", "32, 464154", "44, 658586", "56, 853018", "110, 1727962"})
