@@ -45,12 +45,21 @@ class FiniteDifferenceTest {
         for (long seed = 0; checked < CONFIGURATIONS; seed++) {
             Case drawn = LayerCases.of(kind, seed);
             int batch = drawn.options().batch();
-            if (batch * drawn.graph().input().shape().numel() <= LARGEST_INPUT) {
+            boolean small = batch * drawn.graph().input().shape().numel() <= LARGEST_INPUT;
+            if (small && !isBatchNormOfFewValues(drawn.graph())) {
                 Options options = Options.train(batch).withInputGradient();
                 check(new Case(kind, seed, drawn.graph(), options, List.of(false)));
                 checked++;
             }
         }
+    }
+
+    /** Of features (N, C): inputs that lie as close as {@link Check#distinct} puts them have next to no variance then. */
+    private static boolean isBatchNormOfFewValues(Graph graph) {
+        return graph.nodes().stream()
+                .anyMatch(n -> n.layer() instanceof Layer.BatchNorm2d bn
+                        && !bn.useRunningStats()
+                        && n.shape().rank() == 1);
     }
 
     private static void check(Case c) {
