@@ -1,0 +1,1 @@
+_base_ = 'mobilenet-v3-small_8xb16_cifar10.py'
