@@ -6,7 +6,7 @@
 
 namespace taxon {
 
-// NULL for what is not covered.
+// NULL for what is not covered, or slower than oneDNN.
 OwnConv2d *depthwise_conv2d_forward(const int64_t *sizes, int flags, const double *numbers);
 OwnConv2d *depthwise_conv2d_backward_data(const int64_t *sizes);
 OwnConv2d *depthwise_conv2d_backward_weights(const int64_t *sizes);

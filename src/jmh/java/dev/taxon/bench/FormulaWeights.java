@@ -40,7 +40,7 @@ final class FormulaWeights {
         if (name.endsWith("running_var")) {
             return 1 + 0.5 * v;
         }
-        if (name.endsWith(".downsample.1.weight") || (vector && name.contains("bn") && name.endsWith("weight"))) {
+        if (vector && name.endsWith("weight")) {
             return 1 + 0.2 * v;
         }
         if (!vector) {

@@ -1,5 +1,7 @@
 package dev.taxon.bench;
 
+import dev.taxon.Devices;
+import dev.taxon.Settings;
 import dev.taxon.device.Device;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,7 +38,7 @@ public class StepBench {
 
     @Setup(Level.Trial)
     public void open() {
-        device = Devices.open("cpu", threads);
+        device = Devices.open(new Settings("cpu", threads));
         running = new Running(workload, device);
     }
 

@@ -1,5 +1,7 @@
 package dev.taxon.bench;
 
+import dev.taxon.Devices;
+import dev.taxon.Settings;
 import dev.taxon.device.Device;
 import dev.taxon.report.Version;
 import java.io.BufferedReader;
@@ -13,17 +15,17 @@ import java.util.Locale;
 
 /**
  * Our half of scripts/bench.py. Arguments: device, threads. Each line of standard input, {@code KEY SECONDS}, asks for a
- * turn: steps of that workload for so long, at least three. Each turn answers with one line of JSON, so that turns of
+ * turn: steps of that workload for so long, at least two. Each turn answers with one line of JSON, so that turns of
  * two programs can alternate.
  */
 public final class Timings {
-    private static final int WARM_STEPS = 3;
-    private static final int LEAST_STEPS = 3;
+    private static final int WARM_STEPS = 3; // fewer where they take longer than half a turn
+    private static final int LEAST_STEPS = 2;
 
     private Timings() {}
 
     public static void main(String[] args) throws IOException {
-        try (Device device = Devices.open(args[0], Integer.parseInt(args[1]));
+        try (Device device = Devices.open(new Settings(args[0], Integer.parseInt(args[1])));
                 var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.printf("{\"about\": \"%s; %s\"}%n", Version.current().line(), device.describe());
             Running running = null;
@@ -50,7 +52,8 @@ public final class Timings {
 
     /** Milliseconds of each step, after a few that are not counted. */
     private static List<String> turn(Running running, double seconds) {
-        for (int i = 0; i < WARM_STEPS; i++) {
+        long warm = System.nanoTime() + (long) (seconds / 2 * 1e9);
+        for (int i = 0; i < WARM_STEPS && (i == 0 || System.nanoTime() < warm); i++) {
             running.step();
         }
         List<String> times = new ArrayList<>();

@@ -18,7 +18,17 @@ public enum Workload {
     RESNET18_CIFAR_TRAIN_128(resnet("ResNet_CIFAR", 18, 10, 512), Shape.of(3, 32, 32), Options.train(128)),
     /** Inference: images in, logits out. */
     RESNET50_INFER_1(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.eval(1)),
-    RESNET50_INFER_16(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.eval(16));
+    RESNET50_INFER_16(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.eval(16)),
+    RESNET50_TRAIN_16(resnet("ResNet", 50, 1000, 2048), Shape.of(3, 224, 224), Options.train(16)),
+    MOBILENET_V2_INFER_1(pooled("MobileNetV2", 1280), Shape.of(3, 224, 224), Options.eval(1)),
+    MOBILENET_V2_INFER_16(pooled("MobileNetV2", 1280), Shape.of(3, 224, 224), Options.eval(16)),
+    MOBILENET_V2_TRAIN_16(pooled("MobileNetV2", 1280), Shape.of(3, 224, 224), Options.train(16)),
+    SHUFFLENET_V2_INFER_1(pooled("ShuffleNetV2", 1024), Shape.of(3, 224, 224), Options.eval(1)),
+    SHUFFLENET_V2_INFER_16(pooled("ShuffleNetV2", 1024), Shape.of(3, 224, 224), Options.eval(16)),
+    SHUFFLENET_V2_TRAIN_16(pooled("ShuffleNetV2", 1024), Shape.of(3, 224, 224), Options.train(16)),
+    VGG16_INFER_1(vgg16(), Shape.of(3, 224, 224), Options.eval(1)),
+    VGG16_INFER_16(vgg16(), Shape.of(3, 224, 224), Options.eval(16)),
+    VGG16_TRAIN_16(vgg16(), Shape.of(3, 224, 224), Options.train(16));
 
     private final Map<String, Object> model;
     private final Shape image;
@@ -58,10 +68,25 @@ public enum Workload {
                 "head", Map.of("type", "ClsHead", "loss", Map.of("type", "CrossEntropyLoss")));
     }
 
-    private static Map<String, Object> resnet(String type, int depth, int classes, int features) {
+    private static Map<String, Object> vgg16() {
         return Map.of(
                 "type", "ImageClassifier",
-                "backbone", Map.of("type", type, "depth", depth),
+                "backbone", Map.of("type", "VGG", "depth", 16, "num_classes", 1000),
+                "head", Map.of("type", "ClsHead", "loss", Map.of("type", "CrossEntropyLoss")));
+    }
+
+    private static Map<String, Object> resnet(String type, int depth, int classes, int features) {
+        return pooled(Map.of("type", type, "depth", depth), classes, features);
+    }
+
+    private static Map<String, Object> pooled(String type, int features) {
+        return pooled(Map.of("type", type), 1000, features);
+    }
+
+    private static Map<String, Object> pooled(Map<String, Object> backbone, int classes, int features) {
+        return Map.of(
+                "type", "ImageClassifier",
+                "backbone", backbone,
                 "neck", Map.of("type", "GlobalAveragePooling"),
                 "head",
                         Map.of(

@@ -116,12 +116,24 @@ class CpuFastPathTest {
         return new Case("conv", seed, graph, Options.train(batch).withInputGradient(), List.of(false, true));
     }
 
+    /** Backward weights of a depthwise 3×3 over whole vectors of channels. */
+    private static boolean oneDnnIsFaster(Case c) {
+        return c.graph().nodes().stream()
+                .anyMatch(n -> n.layer() instanceof Layer.Conv2d conv
+                        && conv.groups() > 1
+                        && conv.kernel().kH() == 3
+                        && conv.inC() % 16 == 0);
+    }
+
     private static void check(Device cpu, Device reference, Case c, String implementation) {
         Outcome expected = Trial.run(reference, c);
         Outcome actual = Trial.run(cpu, c);
         assertClose(expected.forward, actual.forward, 1e-5, c);
         assertClose(expected.backward, actual.backward, 1e-4, c);
         for (Pass pass : List.of(Pass.FORWARD, Pass.BACKWARD_DATA, Pass.BACKWARD_WEIGHTS)) {
+            if (pass == Pass.BACKWARD_WEIGHTS && oneDnnIsFaster(c)) {
+                continue;
+            }
             assertTrue(
                     actual.kernels.stream()
                             .anyMatch(
