@@ -49,13 +49,13 @@ class GoldenTrainingTest {
      * @param referenceSteps of how many steps the reference, which is slow, is worth its time
      * @param wellConditioned false for ResNet-50, whose gradients in PyTorch's float32 are 3 to 20 % off: there, they tell
      *     something of a device in double only
-     * @param ceiling relative error of a gradient that no device may have; 1 for the ShuffleNets, whose deep chains of
-     *     small maps put PyTorch's own float32 7 to 57 % off: three times that is all that one can ask
+     * @param chaotic the ShuffleNets, whose deep chains of small maps put PyTorch's own float32 7 to 57 % off: the ceiling
+     *     can't be asked of them, and flips, which PyTorch's distance has in it already, excuse nothing
      */
     private record Golden(
-            String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned, double ceiling) {
+            String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned, boolean chaotic) {
         Golden(String file, GoldenRun run, int steps, int referenceSteps, boolean wellConditioned) {
-            this(file, run, steps, referenceSteps, wellConditioned, CEILING);
+            this(file, run, steps, referenceSteps, wellConditioned, false);
         }
 
         @Override
@@ -95,7 +95,7 @@ class GoldenTrainingTest {
     }
 
     private static Golden shuffled(String file, Graph graph) {
-        return new Golden(file, new GoldenRun(graph, GoldenFormulas.HASH, 16, 0.0005f), 1, 1, true, 1);
+        return new Golden(file, new GoldenRun(graph, GoldenFormulas.HASH, 16, 0.0005f), 1, 1, true, true);
     }
 
     private static Golden firstStep(String file, Graph graph) {
@@ -155,7 +155,7 @@ class GoldenTrainingTest {
                 String weight = node.parameters().getFirst().name();
                 double weightNorm = GoldenFiles.number(GoldenFiles.map(expected, weight), "norm");
                 double pytorch = norm * GoldenFiles.number(entry, "float32");
-                if (!(off <= allowed(norm, weightNorm, pytorch, zero, golden.ceiling, exact, node.id() < lastFlip))) {
+                if (!(off <= allowed(norm, weightNorm, pytorch, zero, golden.chaotic, exact, node.id() < lastFlip))) {
                     failures.add("gradient of %s of norm %.3g is off by %.3g, PyTorch's float32 by %.3g"
                             .formatted(p.name(), norm, off, pytorch));
                 }
@@ -169,7 +169,7 @@ class GoldenTrainingTest {
             double weightNorm,
             double pytorch,
             double zero,
-            double ceiling,
+            boolean chaotic,
             boolean exact,
             boolean beforeFlip) {
         if (norm < zero) {
@@ -178,8 +178,12 @@ class GoldenTrainingTest {
         if (exact) {
             return READ_AS_FLOAT32 * norm;
         }
-        double most = ceiling * norm;
-        return beforeFlip ? most : Math.min(most, Math.max(FACTOR * pytorch, GRADIENT_RESOLUTION * norm));
+        double strict = Math.max(FACTOR * pytorch, GRADIENT_RESOLUTION * norm);
+        double ceiling = CEILING * norm;
+        if (chaotic) {
+            return strict;
+        }
+        return beforeFlip ? ceiling : Math.min(ceiling, strict);
     }
 
     private static void checkLosses(
