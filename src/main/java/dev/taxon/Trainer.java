@@ -146,7 +146,8 @@ public final class Trainer {
                 Initializer.initialize(session.weights(), model.inits(graph), seed);
                 if (resumed == null) {
                     for (Pretrained part : model.pretrained()) {
-                        Resumption.load(session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
+                        Resumption.load(
+                                session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
                     }
                 }
                 train(session, train, seed, resumed);

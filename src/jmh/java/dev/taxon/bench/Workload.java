@@ -85,19 +85,22 @@ public enum Workload {
 
     private static Map<String, Object> pooled(Map<String, Object> backbone, int classes, int features) {
         return Map.of(
-                "type", "ImageClassifier",
-                "backbone", backbone,
-                "neck", Map.of("type", "GlobalAveragePooling"),
+                "type",
+                "ImageClassifier",
+                "backbone",
+                backbone,
+                "neck",
+                Map.of("type", "GlobalAveragePooling"),
                 "head",
-                        Map.of(
-                                "type",
-                                "LinearClsHead",
-                                "num_classes",
-                                classes,
-                                "in_channels",
-                                features,
-                                "loss",
-                                Map.of("type", "CrossEntropyLoss")));
+                Map.of(
+                        "type",
+                        "LinearClsHead",
+                        "num_classes",
+                        classes,
+                        "in_channels",
+                        features,
+                        "loss",
+                        Map.of("type", "CrossEntropyLoss")));
     }
 
     /** A config as its reader would give it. */

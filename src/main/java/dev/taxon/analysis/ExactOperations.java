@@ -26,7 +26,10 @@ final class ExactOperations {
             case Layer.LayerNorm l -> 7 * out; // two sums, a square, and the four of (x − mean) · std⁻¹ · weight + bias
             case Layer.Attention l -> attention(l, n.shape().dim(0));
             case Layer.PositionEmbedding l ->
-                out + (l.resize().isIdentity() ? 0 : (2L * l.resize().from() - 1) * l.resize().to() * l.channels());
+                out
+                        + (l.resize().isIdentity()
+                                ? 0
+                                : (2L * l.resize().from() - 1) * l.resize().to() * l.channels());
             case Layer.ImageToTokens l -> 0;
             case Layer.TokensToImage l -> 0;
             case Layer.TokenSlice l -> 0;

@@ -69,7 +69,10 @@ public record LoadReport(
         }
         List<String> lines = new ArrayList<>();
         lines.add("The model and loaded state dict do not match exactly: " + summary());
-        list(lines, "other shape, not loaded", wrongShape.stream().map(WrongShape::text).toList());
+        list(
+                lines,
+                "other shape, not loaded",
+                wrongShape.stream().map(WrongShape::text).toList());
         list(lines, "missing in the checkpoint", missing);
         list(lines, "in the checkpoint only", unexpected);
         classCount().ifPresent(s -> lines.add(s + "; set num_classes to the checkpoint's, or train the head anew"));

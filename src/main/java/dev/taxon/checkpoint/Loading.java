@@ -100,7 +100,9 @@ public final class Loading {
                 .filter(name -> name.startsWith(HEAD))
                 .collect(Collectors.toSet());
         Node last = graph.output();
-        while (head.isEmpty() && !(last.layer() instanceof Layer.Linear) && !last.inputs().isEmpty()) {
+        while (head.isEmpty()
+                && !(last.layer() instanceof Layer.Linear)
+                && !last.inputs().isEmpty()) {
             last = last.input();
         }
         return head.isEmpty() ? last.parameters().stream().map(Parameter::name).collect(Collectors.toSet()) : head;
@@ -129,17 +131,26 @@ public final class Loading {
         if (skipHead) {
             unexpected.removeIf(name -> name.startsWith(HEAD) || head.contains(name));
         }
-        Set<String> required =
-                entries.stream().filter(e -> !isCounter(e)).map(StateEntry::name).collect(Collectors.toSet());
+        Set<String> required = entries.stream()
+                .filter(e -> !isCounter(e))
+                .map(StateEntry::name)
+                .collect(Collectors.toSet());
         return new LoadReport(
                 matched,
                 missing,
                 List.copyOf(unexpected),
                 wrongShape,
-                skipHead ? graph.state().stream().map(StateEntry::name).filter(head::contains).toList() : List.of(),
+                skipHead
+                        ? graph.state().stream()
+                                .map(StateEntry::name)
+                                .filter(head::contains)
+                                .toList()
+                        : List.of(),
                 entries.size(),
                 naming.note(),
-                missing.isEmpty() || unexpected.isEmpty() ? "" : Naming.hint(required, naming.dict().names()));
+                missing.isEmpty() || unexpected.isEmpty()
+                        ? ""
+                        : Naming.hint(required, naming.dict().names()));
     }
 
     /** PyTorch takes a tensor of one element for a scalar: version 0.3 had no scalars. */

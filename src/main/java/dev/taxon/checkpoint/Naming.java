@@ -50,15 +50,17 @@ record Naming(StateDict dict, String note) {
         for (Map.Entry<String, Integer> prefix : added.entrySet()) {
             if (prefix.getValue() > best) {
                 best = prefix.getValue();
-                hint = best + " names would match with '" + prefix.getKey() + "' put before those of the checkpoint: engine"
-                        + " convert IN OUT --add-prefix " + prefix.getKey();
+                hint = best + " names would match with '" + prefix.getKey()
+                        + "' put before those of the checkpoint: engine" + " convert IN OUT --add-prefix "
+                        + prefix.getKey();
             }
         }
         for (Map.Entry<String, Integer> prefix : stripped.entrySet()) {
             if (prefix.getValue() > best) {
                 best = prefix.getValue();
-                hint = best + " names would match without '" + prefix.getKey() + "' before those of the checkpoint: engine"
-                        + " convert IN OUT --strip-prefix " + prefix.getKey();
+                hint = best + " names would match without '" + prefix.getKey()
+                        + "' before those of the checkpoint: engine" + " convert IN OUT --strip-prefix "
+                        + prefix.getKey();
             }
         }
         return hint;

@@ -46,8 +46,7 @@ public final class Publish {
         return AtomicFile.write(
                 out,
                 body,
-                file -> out.resolveSibling(
-                        stem + "-" + FileHash.sha256(file).substring(0, HASH_DIGITS) + suffix));
+                file -> out.resolveSibling(stem + "-" + FileHash.sha256(file).substring(0, HASH_DIGITS) + suffix));
     }
 
     private static Map<Object, Object> stripped(Map<Object, Object> tree) {

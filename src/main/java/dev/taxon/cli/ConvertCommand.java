@@ -91,7 +91,8 @@ final class ConvertCommand implements Runnable {
                     }
                 })
                 .findFirst()
-                .orElseThrow(() -> UserError.of("%s has no batch norm, so nothing to fuse; give the config that"
-                        + " trains the model", config));
+                .orElseThrow(() -> UserError.of(
+                        "%s has no batch norm, so nothing to fuse; give the config that" + " trains the model",
+                        config));
     }
 }

@@ -13,12 +13,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         mixinStandardHelpOptions = true,
-        description = "Strips what only training needs and names the file by its hash: NAME-{8 hex digits}.pth, or .safetensors.")
+        description =
+                "Strips what only training needs and names the file by its hash: NAME-{8 hex digits}.pth, or .safetensors.")
 final class PublishCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "IN_FILE", description = CheckpointName.DESCRIPTION)
     private String in = "";
 
-    @Parameters(index = "1", paramLabel = "OUT_FILE", description = "path and name of the result, with or without .pth; NAME.safetensors writes that format")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT_FILE",
+            description = "path and name of the result, with or without .pth; NAME.safetensors writes that format")
     private Path out = Path.of("");
 
     @Spec

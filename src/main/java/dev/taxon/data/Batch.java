@@ -15,9 +15,4 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // buffers that are used again, not compared
 public record Batch(
-        MemorySegment data,
-        int[] labels,
-        float @Nullable [] targets,
-        int[] indices,
-        int count,
-        int number) {}
+        MemorySegment data, int[] labels, float @Nullable [] targets, int[] indices, int count, int number) {}

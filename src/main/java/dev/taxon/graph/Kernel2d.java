@@ -42,7 +42,8 @@ public record Kernel2d(int kH, int kW, int strideH, int strideW, int padH, int p
 
     private static int out(int in, int k, int stride, int pad, int dilation, boolean ceil) {
         int span = in + 2 * pad - dilation * (k - 1) - 1;
-        int n = Math.floorDiv(ceil ? span + stride - 1 : span, stride) + 1; // below 1 the caller refuses it, naming the layer
+        int n = Math.floorDiv(ceil ? span + stride - 1 : span, stride)
+                + 1; // below 1 the caller refuses it, naming the layer
         return ceil && (n - 1) * stride >= in + pad ? n - 1 : n;
     }
 }

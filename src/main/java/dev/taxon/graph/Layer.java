@@ -364,8 +364,7 @@ public sealed interface Layer {
      * Σₖ (αt + (1 − α)(1 − t)) · mᵞ · bce(x, t) with m = (1 − p)t + p(1 − t), p = sigmoid(x), and bce the
      * {@link BinaryCrossEntropy} of one element. Source: Lin et al. 2017, as mmcls has it.
      */
-    record FocalLoss(int classes, double gamma, double alpha, Reduction reduction, double lossWeight)
-            implements Loss {
+    record FocalLoss(int classes, double gamma, double alpha, Reduction reduction, double lossWeight) implements Loss {
         public FocalLoss {
             require(gamma >= 0, "gamma must not be negative, got %s", gamma);
         }

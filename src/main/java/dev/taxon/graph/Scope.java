@@ -99,8 +99,8 @@ public final class Scope {
 
     // A layer whose only parameter stands in this module itself.
     private Node add(String name, Layer layer, Node x, Shape shape, Init init) {
-        Parameter parameter = new Parameter(
-                path.isEmpty() ? name : path + "." + name, shape, Parameter.Role.WEIGHT, init, !frozen);
+        Parameter parameter =
+                new Parameter(path.isEmpty() ? name : path + "." + name, shape, Parameter.Role.WEIGHT, init, !frozen);
         own.add(parameter);
         return builder.add(parameter.name(), layer, List.of(x), List.of(parameter), List.of());
     }

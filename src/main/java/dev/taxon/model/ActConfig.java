@@ -13,8 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** An {@code act_cfg}: mmcv's and PyTorch's names of element-wise functions. */
 final class ActConfig {
     private static final List<String> KNOWN = List.of(
-            "GELU", "HSigmoid", "HSwish", "Hardsigmoid", "Hardswish", "LeakyReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid",
-            "Swish", "Tanh");
+            "GELU",
+            "HSigmoid",
+            "HSwish",
+            "Hardsigmoid",
+            "Hardswish",
+            "LeakyReLU",
+            "ReLU",
+            "ReLU6",
+            "SiLU",
+            "Sigmoid",
+            "Swish",
+            "Tanh");
 
     private ActConfig() {}
 

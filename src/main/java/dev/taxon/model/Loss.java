@@ -18,8 +18,7 @@ import java.util.List;
  * @param reduction as the config has it; what mmcls does not average over classes is averaged over the batch
  */
 record Loss(String path, Kind kind, Reduction reduction, double weight) {
-    private static final String TYPES =
-            "AsymmetricLoss, CrossEntropyLoss, FocalLoss, LabelSmoothLoss, SeesawLoss";
+    private static final String TYPES = "AsymmetricLoss, CrossEntropyLoss, FocalLoss, LabelSmoothLoss, SeesawLoss";
 
     /** What each type of loss has of its own. */
     sealed interface Kind {
@@ -67,7 +66,9 @@ record Loss(String path, Kind kind, Reduction reduction, double weight) {
             case "FocalLoss" -> new Kind.Focal(notNegative(f, "gamma", 2), f.real("alpha", 0.25));
             case "AsymmetricLoss" -> asymmetric(f);
             case "SeesawLoss" -> seesaw(f);
-            default -> throw UserError.of("%s: unknown loss '%s'; known are %s", f.dict().at(), type, TYPES);
+            default ->
+                throw UserError.of(
+                        "%s: unknown loss '%s'; known are %s", f.dict().at(), type, TYPES);
         };
         Loss loss = new Loss(f.path(), kind, reduction(f), f.real("loss_weight", 1));
         f.done();
@@ -81,7 +82,11 @@ record Loss(String path, Kind kind, Reduction reduction, double weight) {
         if (!f.bool("use_sigmoid", false)) {
             return new Kind.CrossEntropy(soft, classWeight);
         }
-        require(!soft, "%s: %s has use_sigmoid and use_soft; set one of them", f.dict().at(), f.path());
+        require(
+                !soft,
+                "%s: %s has use_sigmoid and use_soft; set one of them",
+                f.dict().at(),
+                f.path());
         return new Kind.Binary(classWeight, posWeight);
     }
 

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param frozenStages stem (0) and stages (1 to 7) up to this one are not trained; −1 freezes nothing
  */
 record MobileNetV2(
-        double widenFactor, int frozenStages, Norm norm, @Nullable Function function, List<InitRule> init)
-        implements Backbone {
+        double widenFactor,
+        int frozenStages,
+        Norm norm,
+        @Nullable Function function,
+        List<InitRule> init) implements Backbone {
     private static final int LAST = 1280;
 
     /** Blocks of equal width. */
@@ -95,8 +98,7 @@ record MobileNetV2(
             }
         }
         int last = widenFactor > 1 ? (int) (LAST * widenFactor) : LAST;
-        return InvertedResidual.convModule(
-                scope.child("conv2"), x, last, Kernel2d.square(1, 1, 0), 1, norm, function);
+        return InvertedResidual.convModule(scope.child("conv2"), x, last, Kernel2d.square(1, 1, 0), 1, norm, function);
     }
 
     private int width(int channels) {

@@ -107,8 +107,7 @@ record MobileNetV3(Arch arch, int frozenStages, Norm norm, List<InitRule> init) 
                 layer(scope, 0), x, STEM, Kernel2d.square(3, 2, 1), 1, normOf(0), Function.HSWISH);
         int next = 1;
         for (Row row : arch.rows) {
-            SqueezeExcitation se =
-                    row.se ? SqueezeExcitation.of(row.mid, SQUEEZE, HardSigmoid.DEFAULT) : null;
+            SqueezeExcitation se = row.se ? SqueezeExcitation.of(row.mid, SQUEEZE, HardSigmoid.DEFAULT) : null;
             boolean widens = row.mid != x.shape().size(0);
             InvertedResidual block = new InvertedResidual(
                     row.out, row.mid, row.kernel, row.stride, widens, se, row.function, null, normOf(next));

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param norm behind the convolution; null for none
  */
-record PatchEmbedding(int inChannels, int embedDims, Kernel2d kernel, boolean bias, @Nullable TokenNorm norm) {
+record PatchEmbedding(
+        int inChannels,
+        int embedDims,
+        Kernel2d kernel,
+        boolean bias,
+        @Nullable TokenNorm norm) {
 
     /** Reads {@code in_channels} and {@code patch_size}, and {@code patch_cfg}, which overrides them. */
     static PatchEmbedding read(Fields f, int embedDims) {

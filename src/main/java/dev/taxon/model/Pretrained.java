@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint path, URL or name of a model zoo
  * @param prefix what the part is called in the checkpoint, such as {@code backbone}; null when its names are the part's own
  */
-public record Pretrained(String module, String checkpoint, @Nullable String prefix) {
+public record Pretrained(
+        String module, String checkpoint, @Nullable String prefix) {
     static final String TYPE = "Pretrained";
 
     /** {@code init_cfg} of a part, a dict or a list of dicts; initializers of other types are not looked at. */

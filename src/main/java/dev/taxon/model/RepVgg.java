@@ -67,7 +67,8 @@ record RepVgg(
 
     @Override
     public Node build(Scope scope, Node x) {
-        int stemChannels = Math.min(arch.stemChannels(), (int) (baseChannels * arch.widths().getFirst()));
+        int stemChannels = Math.min(
+                arch.stemChannels(), (int) (baseChannels * arch.widths().getFirst()));
         Scope stem = scope.child("stem");
         if (frozenStages >= 0) {
             stem.freeze();
@@ -147,9 +148,7 @@ record RepVgg(
                             new Layer.Add(),
                             branch(s.child("branch_3x3"), x, window()),
                             branch(s.child("branch_1x1"), x, Kernel2d.square(1, stride, 0)));
-            return identity
-                    ? s.child("add").apply(new Layer.Add(), sum, norm.build(s.child("branch_norm"), x))
-                    : sum;
+            return identity ? s.child("add").apply(new Layer.Add(), sum, norm.build(s.child("branch_norm"), x)) : sum;
         }
 
         private Node branch(Scope s, Node x, Kernel2d kernel) {

@@ -30,7 +30,11 @@ record RepVggArch(
     /** Channels between the two convolutions: the multiple of {@code divisor} next to channels / ratio. */
     record Squeeze(int ratio, int divisor) {
         Squeeze {
-            require(ratio > 0 && divisor > 0, "ratio and divisor of se_cfg must be positive, got %d, %d", ratio, divisor);
+            require(
+                    ratio > 0 && divisor > 0,
+                    "ratio and divisor of se_cfg must be positive, got %d, %d",
+                    ratio,
+                    divisor);
         }
     }
 
@@ -72,7 +76,9 @@ record RepVggArch(
         }
         List<Double> wide = List.of(2.5, 2.5, 2.5, 5.0);
         named.put("D2se", new RepVggArch(List.of(8, 14, 24, 1), wide, Map.of(), new Squeeze(16, 1), STEM));
-        named.put("yolox-pai-small", new RepVggArch(List.of(3, 5, 7, 3), List.of(1.0, 1.0, 1.0, 1.0), Map.of(), null, 32));
+        named.put(
+                "yolox-pai-small",
+                new RepVggArch(List.of(3, 5, 7, 3), List.of(1.0, 1.0, 1.0, 1.0), Map.of(), null, 32));
         return named;
     }
 
@@ -123,7 +129,11 @@ record RepVggArch(
         Fields map = arch.dictOrNull("group_layer_map");
         if (map != null) {
             for (String block : map.dict().entries().keySet()) {
-                require(block.matches("\\d{1,6}"), "%s: group_layer_map names blocks by number, got '%s'", map.path(), block);
+                require(
+                        block.matches("\\d{1,6}"),
+                        "%s: group_layer_map names blocks by number, got '%s'",
+                        map.path(),
+                        block);
                 groups.put(Integer.valueOf(block), map.integer(block));
             }
         }

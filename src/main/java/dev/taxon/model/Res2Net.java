@@ -99,7 +99,8 @@ record Res2Net(ResNet frame, int scales, int baseWidth, List<InitRule> init) imp
 
         Node build(Scope s, Node x) {
             // mmcls registers its slices behind what a plain bottleneck has
-            List.of("conv1", "bn1", "conv3", "bn3", "downsample", "convs", "bns").forEach(s::child);
+            List.of("conv1", "bn1", "conv3", "bn3", "downsample", "convs", "bns")
+                    .forEach(s::child);
             int firstStride = frame.strideIn3x3() ? 1 : stride;
             Node y = ResidualBlock.conv(s.child("conv1"), x, width * scales, Kernel2d.square(1, firstStride, 0));
             y = ResidualBlock.relu(s, norm.build(s.child("bn1"), y));

@@ -33,7 +33,8 @@ record ResidualBlock(
     /** The blocks of a stage: the first has the stride. */
     Node stage(Scope layer, Node x, int blocks) {
         x = build(layer.child(0), x);
-        ResidualBlock rest = new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm, se);
+        ResidualBlock rest =
+                new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm, se);
         for (int i = 1; i < blocks; i++) {
             x = rest.build(layer.child(i), x);
         }

@@ -38,10 +38,15 @@ record ShuffleNetV1(
             case 8 -> 384;
             default ->
                 throw UserError.of(
-                        "%s: groups of ShuffleNetV1 must be 1, 2, 3, 4 or 8, got %d", f.dict().at(), groups);
+                        "%s: groups of ShuffleNetV1 must be 1, 2, 3, 4 or 8, got %d",
+                        f.dict().at(), groups);
         };
         double widen = f.real("widen_factor", 1);
-        require(widen > 0, "%s: widen_factor of ShuffleNetV1 must be positive, got %s", f.dict().at(), widen);
+        require(
+                widen > 0,
+                "%s: widen_factor of ShuffleNetV1 must be positive, got %s",
+                f.dict().at(),
+                widen);
         Stages.requireLast(f, UNITS.size());
         Stages.requirePlain(f);
         f.ignore("with_cp"); // trades time for memory, same numbers
@@ -115,7 +120,8 @@ record ShuffleNetV1(
         Node concat(Scope s, Node x) {
             Node y = ResidualBlock.relu(s, branch(s, x, out - x.shape().size(0), 2));
             Layer pool = new Layer.AvgPool2d(Kernel2d.square(3, 2, 1), false, true);
-            return s.child("concat").apply(new Layer.Concat(), s.child("avgpool").apply(pool, x), y);
+            return s.child("concat")
+                    .apply(new Layer.Concat(), s.child("avgpool").apply(pool, x), y);
         }
 
         Node add(Scope s, Node x) {

@@ -17,8 +17,7 @@ import java.util.List;
  * @param channels of the three stages and of the last 1×1 convolution
  * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
  */
-record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<InitRule> initRules)
-        implements Backbone {
+record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<InitRule> initRules) implements Backbone {
     private static final int STAGES = 3;
     private static final int STEM = 24;
 
@@ -40,7 +39,9 @@ record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<In
         } else if (widen == 2) {
             return List.of(244, 488, 976, 2048);
         }
-        throw UserError.of("%s: widen_factor of ShuffleNetV2 must be 0.5, 1.0, 1.5 or 2.0, got %s", f.dict().at(), widen);
+        throw UserError.of(
+                "%s: widen_factor of ShuffleNetV2 must be 0.5, 1.0, 1.5 or 2.0, got %s",
+                f.dict().at(), widen);
     }
 
     /** mmcls applies its own rules behind an init_cfg. Norms keep PyTorch's start: what mmcls does to them has no effect. */
@@ -98,7 +99,8 @@ record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<In
         }
 
         private static Node mix(Scope s, Node a, Node b) {
-            return s.child("shuffle").apply(new Layer.ChannelShuffle(2), s.child("concat").apply(new Layer.Concat(), a, b));
+            return s.child("shuffle")
+                    .apply(new Layer.ChannelShuffle(2), s.child("concat").apply(new Layer.Concat(), a, b));
         }
     }
 }

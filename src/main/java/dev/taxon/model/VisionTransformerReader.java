@@ -16,8 +16,14 @@ import java.util.Locale;
 final class VisionTransformerReader {
     /** Keys of 0.12's form that 0.25's has not. */
     private static final List<String> SIZES = List.of(
-            "num_layers", "embed_dim", "num_heads", "feedforward_channels", "attn_drop_rate", "hybrid_backbone",
-            "act_cfg", "num_fcs");
+            "num_layers",
+            "embed_dim",
+            "num_heads",
+            "feedforward_channels",
+            "attn_drop_rate",
+            "hybrid_backbone",
+            "act_cfg",
+            "num_fcs");
 
     private VisionTransformerReader() {}
 
@@ -51,7 +57,8 @@ final class VisionTransformerReader {
     }
 
     static VisionTransformer read(Fields f) {
-        boolean sizes = f.value("arch") == null && SIZES.stream().anyMatch(k -> f.dict().get(k) != null);
+        boolean sizes =
+                f.value("arch") == null && SIZES.stream().anyMatch(k -> f.dict().get(k) != null);
         return sizes ? readSizes(f) : readArch(f);
     }
 
@@ -134,8 +141,7 @@ final class VisionTransformerReader {
     private static void requireLastLayer(Fields f, int layers) {
         List<Integer> outIndices = f.integers("out_indices", List.of(-1));
         require(
-                !outIndices.isEmpty()
-                        && (outIndices.getLast() == -1 || outIndices.getLast() == layers - 1),
+                !outIndices.isEmpty() && (outIndices.getLast() == -1 || outIndices.getLast() == layers - 1),
                 "%s: out_indices of %s must end with the last layer, %d or -1, got %s",
                 f.dict().at(),
                 f.path(),

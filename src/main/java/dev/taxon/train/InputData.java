@@ -6,8 +6,8 @@ import dev.taxon.data.DataLoader;
 import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
-import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.data.fetch.Fetcher;
+import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.data.transform.Image;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
@@ -50,12 +50,7 @@ public final class InputData {
 
     /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
     public static DataLoader trainLoader(
-            Session session,
-            Options options,
-            Dataset dataset,
-            Sampler sampler,
-            DataSpec data,
-            BatchAugments augments) {
+            Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data, BatchAugments augments) {
         Node target = session.graph().target();
         BatchAugments done = augments;
         if (!augments.soft() && target != null && target.layer() instanceof Layer.Target t && t.soft()) {

@@ -120,7 +120,8 @@ class DamagedFilesTest {
         byte[] tar = new byte[1024];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
         assertRefused(tar, "tar archive");
-        assertRefused("\u0010\0\0\0\0\0\0\0{\"x\":1}".getBytes(StandardCharsets.US_ASCII), "its header should have 16 bytes");
+        assertRefused(
+                "\u0010\0\0\0\0\0\0\0{\"x\":1}".getBytes(StandardCharsets.US_ASCII), "its header should have 16 bytes");
         assertRefused(Files.readAllBytes(Golden.file("checkpoint/result_p2.pkl")), "not a PyTorch checkpoint");
         ByteArrayOutputStream script = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(script)) {

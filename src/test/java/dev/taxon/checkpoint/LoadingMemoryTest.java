@@ -40,7 +40,8 @@ class LoadingMemoryTest {
             switch (dtype) {
                 case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
                 case FLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(value));
-                case BFLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(value) >>> 16));
+                case BFLOAT16 ->
+                    data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(value) >>> 16));
                 case INT64 -> data.setAtIndex(ValueLayout.JAVA_LONG, i, (long) value);
                 default -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
             }

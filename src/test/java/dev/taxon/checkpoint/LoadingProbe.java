@@ -31,8 +31,7 @@ final class LoadingProbe {
     private static Graph graph() {
         GraphBuilder builder = new GraphBuilder();
         Node x = builder.root().child("flat").apply(new Layer.Flatten(), builder.input(Shape.of(1, 64, IN / 64)));
-        return builder.build(
-                builder.root().child("head").child("fc").linear(x, new Layer.Linear(IN, OUT, true)));
+        return builder.build(builder.root().child("head").child("fc").linear(x, new Layer.Linear(IN, OUT, true)));
     }
 
     /** For each file a line: growth in bytes while the file is still open. */

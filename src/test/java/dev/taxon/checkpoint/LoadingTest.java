@@ -144,7 +144,8 @@ class LoadingTest {
             assertTrue(report.isExact());
             assertEquals(List.of("head.fc.weight", "head.fc.bias"), report.skipped());
             assertEquals(
-                    "loaded 6 of 6 entries; skipped the head, as asked: head.fc.weight, head.fc.bias", report.summary());
+                    "loaded 6 of 6 entries; skipped the head, as asked: head.fc.weight, head.fc.bias",
+                    report.summary());
             StateDict loaded = StateDict.of(weights, arena);
             assertArrayEquals(new float[2], loaded.tensors().get("head.fc.bias").toFloats());
             assertArrayEquals(
@@ -179,8 +180,12 @@ class LoadingTest {
             }
         });
         StateDict bare = new StateDict(tensors);
-        LoadReport report = load(bare, false, loaded -> assertArrayEquals(
-                new float[] {1, 2, 3}, loaded.tensors().get("backbone.conv1.weight").toFloats()));
+        LoadReport report = load(
+                bare,
+                false,
+                loaded -> assertArrayEquals(
+                        new float[] {1, 2, 3},
+                        loaded.tensors().get("backbone.conv1.weight").toFloats()));
         assertEquals("loaded 6 of 8 entries; 'backbone.' put before its names", report.summary());
         tensors.remove("bn1.weight"); // not all of a backbone: better ask
         report = load(bare, false, loaded -> {});

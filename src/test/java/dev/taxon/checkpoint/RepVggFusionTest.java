@@ -31,8 +31,7 @@ class RepVggFusionTest {
 
     /** Blocks with and without an identity, stride and groups; dilated in the last stage. */
     private static Graph graph(boolean deploy) {
-        String model =
-                """
+        String model = """
                 model = dict(
                     type='ImageClassifier',
                     backbone=dict(
@@ -43,8 +42,7 @@ class RepVggFusionTest {
                         deploy=%s),
                     neck=dict(type='GlobalAveragePooling'),
                     head=dict(type='LinearClsHead', num_classes=%d, in_channels=32))
-                """
-                        .formatted(deploy ? "True" : "False", CLASSES);
+                """.formatted(deploy ? "True" : "False", CLASSES);
         return ImageClassifier.read(Config.parse(model, "test.py").fields().dict("model"))
                 .graph(Shape.of(3, 17, 13));
     }
@@ -91,8 +89,7 @@ class RepVggFusionTest {
         Graph deployed = graph(true);
         StateDict state = random(training);
         StateDict fused = RepVggFusion.toDeploy(state, 1e-3);
-        assertEquals(
-                deployed.state().stream().map(StateEntry::name).toList(), List.copyOf(fused.names()));
+        assertEquals(deployed.state().stream().map(StateEntry::name).toList(), List.copyOf(fused.names()));
         for (Device opened : List.of(new ReferenceDevice(), CpuDevice.open(2))) {
             try (Device device = opened) {
                 float[] expected = logits(device, training, state);

@@ -87,8 +87,10 @@ class SafetensorsTest {
                         List.copyOf(safe.stateDict().names()));
                 meta.remove("raw"); // JSON has no bytes
                 assertEquals(meta, safe.meta());
-                safe.stateDict().tensors().forEach((name, tensor) ->
-                        assertEquals(0, tensor.data().address() % tensor.dtype().bytes(), name));
+                safe.stateDict()
+                        .tensors()
+                        .forEach((name, tensor) -> assertEquals(
+                                0, tensor.data().address() % tensor.dtype().bytes(), name));
             }
             byte[] bytes = Files.readAllBytes(file);
             Checkpoint.writeSafetensors(file, pth.stateDict(), meta);
@@ -150,7 +152,8 @@ class SafetensorsTest {
         byte[] claims = file("{}", 0);
         claims[3] = 0x7f; // a header of 2 GiB
         UserError error = assertThrows(UserError.class, () -> read(claims));
-        assertTrue(error.getMessage().contains("is cut off: its header should have 2130706434 bytes"), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("is cut off: its header should have 2130706434 bytes"), error.getMessage());
         assertTrue(read(file("{}   ", 0)).containsKey("state_dict"), "padding with spaces is allowed");
     }
 

@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Test;
 /** Checkpoints of vision transformers: older names, other image sizes, and an optimizer whose order is not execution's. */
 class VisionTransformerCheckpointTest {
     private static Graph graph(int size) {
-        String model = "model = dict(type='ImageClassifier', backbone=dict(type='VisionTransformer', arch=dict(embed_dims=8,"
-                + " num_layers=2, num_heads=2, feedforward_channels=12), img_size=" + size + ", patch_size=8),"
-                + " head=dict(type='VisionTransformerClsHead', num_classes=3, in_channels=8))";
+        String model =
+                "model = dict(type='ImageClassifier', backbone=dict(type='VisionTransformer', arch=dict(embed_dims=8,"
+                        + " num_layers=2, num_heads=2, feedforward_channels=12), img_size=" + size + ", patch_size=8),"
+                        + " head=dict(type='VisionTransformerClsHead', num_classes=3, in_channels=8))";
         return ImageClassifier.read(Config.parse(model, "vit.py").fields().dict("model"))
                 .graph(Shape.of(3, size, size));
     }
@@ -107,13 +108,15 @@ class VisionTransformerCheckpointTest {
     void whatIsNoPositionEmbeddingOfThisModelIsAMismatch() {
         Graph graph = graph(32);
         for (Shape shape : List.of(Shape.of(1, 16, 8), Shape.of(1, 10, 7))) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(state(graph, KeyMap.DEFAULT).tensors());
+            Map<String, Tensor> tensors =
+                    new LinkedHashMap<>(state(graph, KeyMap.DEFAULT).tensors());
             tensors.put("backbone.pos_embed", Tensor.of(shape, new float[Math.toIntExact(shape.numel())]));
             try (ReferenceDevice device = new ReferenceDevice();
                     Weights weights = device.allocate(graph)) {
                 LoadReport report = Loading.into(weights, new StateDict(tensors), false);
                 assertFalse(report.isExact());
-                assertEquals("backbone.pos_embed", report.wrongShape().getFirst().name());
+                assertEquals(
+                        "backbone.pos_embed", report.wrongShape().getFirst().name());
             }
         }
     }
@@ -136,8 +139,7 @@ class VisionTransformerCheckpointTest {
             state.put((long) j, Map.of("momentum_buffer", Tensor.of(p.shape(), values(p, j))));
         }
         List<Long> all = LongStream.range(0, parameters.size()).boxed().toList();
-        Map<Object, Object> tree =
-                Map.of("state", state, "param_groups", List.of(Map.of("lr", 0.1, "params", all)));
+        Map<Object, Object> tree = Map.of("state", state, "param_groups", List.of(Map.of("lr", 0.1, "params", all)));
         try (ReferenceDevice device = new ReferenceDevice();
                 Weights weights = device.allocate(graph)) {
             OptimizerState.read(tree, new Sgd(0.1, 0.9, 0, 0, false), weights);

@@ -76,7 +76,9 @@ class BatchAugmentTrainTest {
         CommandLineRun run = train("old", "mixup=dict(alpha=0.2, num_classes=10)", soft, 1, 1, "None");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(0, train("soft", "", soft, 1, 1, "None").exitCode());
-        assertEquals(0, train("hard", "", "dict(type='CrossEntropyLoss')", 1, 1, "None").exitCode());
+        assertEquals(
+                0,
+                train("hard", "", "dict(type='CrossEntropyLoss')", 1, 1, "None").exitCode());
         assertArrayEquals(weights("hard/epoch_1.pth"), weights("soft/epoch_1.pth"));
     }
 

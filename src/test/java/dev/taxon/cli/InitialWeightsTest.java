@@ -59,8 +59,7 @@ class InitialWeightsTest {
             checkpoint
                     .stateDict()
                     .tensors()
-                    .forEach((name, t) ->
-                            weights.put(name, t.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)));
+                    .forEach((name, t) -> weights.put(name, t.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)));
         }
         return weights;
     }
@@ -124,8 +123,8 @@ class InitialWeightsTest {
                 "data.test.data_prefix=" + data,
                 head);
         assertEquals(0, tested.exitCode(), tested.err());
-        double accuracy =
-                Double.parseDouble(tested.out().strip().lines().findFirst().orElseThrow().replaceFirst(".* : ", ""));
+        double accuracy = Double.parseDouble(
+                tested.out().strip().lines().findFirst().orElseThrow().replaceFirst(".* : ", ""));
         assertTrue(accuracy > 80, tested.out());
     }
 }

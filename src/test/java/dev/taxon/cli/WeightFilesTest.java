@@ -50,8 +50,15 @@ class WeightFilesTest {
 
     private CommandLineRun train(Path loadFrom, String... more) {
         Object[] args = {
-            "train", LENET, "--work-dir", dir.resolve("run"), "--no-validate", "--cfg-options",
-            "data.train.data_prefix=" + data, "runner.max_epochs=1", "load_from=" + loadFrom
+            "train",
+            LENET,
+            "--work-dir",
+            dir.resolve("run"),
+            "--no-validate",
+            "--cfg-options",
+            "data.train.data_prefix=" + data,
+            "runner.max_epochs=1",
+            "load_from=" + loadFrom
         };
         Object[] all = new Object[args.length + more.length];
         System.arraycopy(args, 0, all, 0, args.length);
@@ -63,7 +70,9 @@ class WeightFilesTest {
     void safetensorsAndBareBackbonesTestLikeTheOriginal() {
         String accuracy = test(CHECKPOINT).out();
         Path safe = dir.resolve("lenet.safetensors");
-        assertEquals("Wrote 10 entries to " + safe + "\n", ok("convert", CHECKPOINT, safe).out());
+        assertEquals(
+                "Wrote 10 entries to " + safe + "\n",
+                ok("convert", CHECKPOINT, safe).out());
         assertEquals(accuracy, test(safe).out());
         Path bare = dir.resolve("bare.pth");
         ok("convert", safe, bare, "--strip-prefix", "backbone.");
@@ -91,7 +100,8 @@ class WeightFilesTest {
         CommandLineRun refused = train(five);
         assertEquals(2, refused.exitCode());
         assertTrue(
-                refused.err().contains("the checkpoint has 5 classes and the model has 10 (backbone.classifier.2.weight)"),
+                refused.err()
+                        .contains("the checkpoint has 5 classes and the model has 10 (backbone.classifier.2.weight)"),
                 refused.err());
         assertTrue(refused.err().contains("train --skip-head"), refused.err());
         String said = "loaded 8 of 8 entries; skipped the head, as asked: backbone.classifier.2.weight,";
@@ -110,7 +120,8 @@ class WeightFilesTest {
                 Arena arena = Arena.ofConfined()) {
             try (Weights weights = device.allocate(graph(config))) {
                 Checkpoint.write(
-                        trained, Map.of("state_dict", StateDict.of(weights, arena).toTree()));
+                        trained,
+                        Map.of("state_dict", StateDict.of(weights, arena).toTree()));
             }
             ok("convert", trained, deployed, "--deploy", config);
             Path deploy = Path.of("configs/repvgg/deploy/repvgg-A0_deploy_4xb64-coslr-120e_in1k.py");
@@ -124,14 +135,16 @@ class WeightFilesTest {
     }
 
     private static Graph graph(Path config) {
-        ImageClassifier model = ImageClassifier.read(Config.load(config).fields().dict("model"));
+        ImageClassifier model =
+                ImageClassifier.read(Config.load(config).fields().dict("model"));
         return model.graph(model.exampleInput());
     }
 
     @Test
     void mistakesAreOneSentence() {
         assertMistake("must end in .pth or .safetensors", "convert", CHECKPOINT, dir.resolve("out"));
-        assertMistake("--arch resnet50 needs --from", "convert", CHECKPOINT, dir.resolve("a.pth"), "--arch", "resnet50");
+        assertMistake(
+                "--arch resnet50 needs --from", "convert", CHECKPOINT, dir.resolve("a.pth"), "--arch", "resnet50");
         assertMistake(
                 "are not those of torchvision's", "convert", CHECKPOINT, dir.resolve("a.pth"), "--from", "torchvision");
         assertMistake("did you mean 'resnet50'?", "publish", "torchvision://resnet5", dir.resolve("a.pth"));

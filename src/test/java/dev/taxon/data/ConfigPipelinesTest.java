@@ -101,7 +101,10 @@ class ConfigPipelinesTest {
                                 kind.side(),
                                 kind.side(),
                                 kind.order(),
-                                new byte[kind.side() * kind.side() * kind.order().channels()]),
+                                new byte
+                                        [kind.side()
+                                                * kind.side()
+                                                * kind.order().channels()]),
                         0))
                 .orElse(Sample.of(png, 0));
     }

@@ -42,7 +42,9 @@ final class ChannelCases {
             Scope s = b.root().child("layer").child(i);
             int from = rng.nextInt(channels - count + 1);
             Node part = s.apply(new Layer.ChannelSlice(from, count), x);
-            sum = sum == null ? part : s.child("add").apply(new Layer.Add(), sum, chance(rng, 50) ? part : tanh(s, part));
+            sum = sum == null
+                    ? part
+                    : s.child("add").apply(new Layer.Add(), sum, chance(rng, 50) ? part : tanh(s, part));
         }
         if (count == channels && sum != null) {
             sum = b.root().child("whole").apply(new Layer.Add(), sum, x);
@@ -62,7 +64,11 @@ final class ChannelCases {
                     switch (rng.nextInt(4)) {
                         case 0 -> x;
                         case 1 -> tanh(s, x);
-                        case 2 -> s.apply(new Layer.ChannelSlice(from, between(rng, 1, x.shape().size(0) - from)), x);
+                        case 2 ->
+                            s.apply(
+                                    new Layer.ChannelSlice(
+                                            from, between(rng, 1, x.shape().size(0) - from)),
+                                    x);
                         default -> inputs.isEmpty() ? tanh(s, x) : inputs.getFirst();
                     });
         }

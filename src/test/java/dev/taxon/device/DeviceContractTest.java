@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.device.Trial.Outcome;
 import dev.taxon.device.reference.ReferenceDevice;
 import dev.taxon.graph.Layer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

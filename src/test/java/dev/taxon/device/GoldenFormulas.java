@@ -58,7 +58,8 @@ enum GoldenFormulas implements GoldenRun.Formula {
         }
     };
 
-    private static final Pattern NORM = Pattern.compile("bn|\\.ln|norm|downsample\\.[12]|stem\\.1\\.|transitions\\.\\d+\\.0\\.");
+    private static final Pattern NORM =
+            Pattern.compile("bn|\\.ln|norm|downsample\\.[12]|stem\\.1\\.|transitions\\.\\d+\\.0\\.");
 
     private static boolean isNormWeight(StateEntry entry) {
         return isNorm(entry) && entry.name().endsWith("weight");

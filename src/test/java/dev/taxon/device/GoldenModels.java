@@ -86,8 +86,7 @@ final class GoldenModels {
 
     /** A narrow one: patches of 8, 2 layers of 64 in 4 heads. */
     static Graph visionTransformer() {
-        Object arch =
-                Configs.dict("embed_dims", 64, "num_layers", 2, "num_heads", 4, "feedforward_channels", 128);
+        Object arch = Configs.dict("embed_dims", 64, "num_layers", 2, "num_heads", 4, "feedforward_channels", 128);
         Object backbone = Configs.dict("type", "VisionTransformer", "arch", arch, "img_size", 32, "patch_size", 8);
         Object head = Configs.dict(
                 "type", "VisionTransformerClsHead", "num_classes", 10, "in_channels", 64, "hidden_dim", 32);

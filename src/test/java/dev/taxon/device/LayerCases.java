@@ -104,7 +104,9 @@ final class LayerCases {
         return switch (rng.nextInt(3)) {
             case 0 -> HardSigmoid.DEFAULT;
             case 1 -> new HardSigmoid(1, 2, 0, 1); // mmcv's before 1.4
-            default -> new HardSigmoid(between(rng, -3, 3), between(rng, 1, 7), -0.25 * rng.nextInt(4), 0.25 * between(rng, 1, 4));
+            default ->
+                new HardSigmoid(
+                        between(rng, -3, 3), between(rng, 1, 7), -0.25 * rng.nextInt(4), 0.25 * between(rng, 1, 4));
         };
     }
 

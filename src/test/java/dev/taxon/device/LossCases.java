@@ -51,8 +51,7 @@ final class LossCases {
     static Graph focal(Rng rng, int batch) {
         double gamma = chance(rng, 20) ? 0 : rng.uniform(0.5, 4);
         return build(
-                rng,
-                new Layer.FocalLoss(classes(rng), gamma, rng.uniform(0.1, 0.9), reduction(rng), lossWeight(rng)));
+                rng, new Layer.FocalLoss(classes(rng), gamma, rng.uniform(0.1, 0.9), reduction(rng), lossWeight(rng)));
     }
 
     /** The clips are those whose kink lies between the logits of {@link FiniteDifferenceTest}. */

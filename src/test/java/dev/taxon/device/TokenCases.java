@@ -54,7 +54,9 @@ final class TokenCases {
         GraphBuilder b = new GraphBuilder();
         Node x = b.input(in);
         Node y = b.root().child("layer").apply(slice, x);
-        return b.build(b.root().child("add").apply(new Layer.Add(), y, b.root().child("again").apply(slice, x)));
+        return b.build(b.root()
+                .child("add")
+                .apply(new Layer.Add(), y, b.root().child("again").apply(slice, x)));
     }
 
     static Graph classToken(Rng rng, int batch) {
@@ -70,8 +72,7 @@ final class TokenCases {
         int w = between(rng, 1, 6);
         boolean same = chance(rng, 40);
         GridResize.Mode mode = chance(rng, 70) ? GridResize.Mode.BICUBIC : GridResize.Mode.BILINEAR;
-        GridResize resize =
-                new GridResize(same ? h : between(rng, 1, 6), same ? w : between(rng, 1, 6), h, w, mode);
+        GridResize resize = new GridResize(same ? h : between(rng, 1, 6), same ? w : between(rng, 1, 6), h, w, mode);
         int channels = channels(rng);
         Layer.PositionEmbedding layer = new Layer.PositionEmbedding(channels, extra, resize);
         Node x = b.input(Shape.of(extra + h * w, channels));
@@ -92,8 +93,7 @@ final class TokenCases {
         int size = chance(rng, 50) ? between(rng, 1, 9) : 16;
         int channels = heads * size;
         double dropout = chance(rng, 60) ? 0 : rng.uniform(0, 0.9);
-        return one(
-                rng, Shape.of(between(rng, 2, 24), 3 * channels), new Layer.Attention(channels, heads, dropout));
+        return one(rng, Shape.of(between(rng, 2, 24), 3 * channels), new Layer.Attention(channels, heads, dropout));
     }
 
     static Graph dropPath(Rng rng, int batch) {

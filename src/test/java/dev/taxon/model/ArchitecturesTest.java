@@ -148,7 +148,9 @@ class ArchitecturesTest {
             all.add(pooled("type='SEResNeXt', depth=" + depth, 2048, 1));
         }
         for (String arch : List.of("deit-tiny", "deit-small", "deit-base", "small", "base", "large")) {
-            int width = arch.equals("large") ? 1024 : arch.equals("deit-tiny") ? 192 : arch.equals("deit-small") ? 384 : 768;
+            int width = arch.equals("large")
+                    ? 1024
+                    : arch.equals("deit-tiny") ? 192 : arch.equals("deit-small") ? 384 : 768;
             all.add(visionTransformer("arch='%s'".formatted(arch), width));
         }
         all.add(visionTransformer(
@@ -176,11 +178,13 @@ class ArchitecturesTest {
         // three transitions halve the image
         Map.of("121", 1024, "161", 2208, "169", 1664, "201", 1920)
                 .forEach((arch, width) -> all.add(pooled("type='DenseNet', arch='%s'".formatted(arch), width, 29)));
-        all.add(pooled("type='DenseNet', arch=dict(growth_rate=4, depths=[2, 1], init_channels=8), drop_rate=0.1", 12, 5));
+        all.add(pooled(
+                "type='DenseNet', arch=dict(growth_rate=4, depths=[2, 1], init_channels=8), drop_rate=0.1", 12, 5));
         for (int depth : List.of(50, 101, 152, 200, 269)) {
             all.add(pooled("type='ResNeSt', depth=" + depth, 2048, 1));
         }
-        all.add(pooled("type='ResNeSt', depth=50, groups=2, width_per_group=24, radix=1, avg_down_stride=False", 2048, 1));
+        all.add(pooled(
+                "type='ResNeSt', depth=50, groups=2, width_per_group=24, radix=1, avg_down_stride=False", 2048, 1));
         for (int depth : List.of(50, 101, 152)) {
             all.add(pooled("type='Res2Net', depth=" + depth, 2048, 1));
         }

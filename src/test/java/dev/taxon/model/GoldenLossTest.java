@@ -46,7 +46,12 @@ class GoldenLossTest {
 
     /** {@code seen}: sample counts of a seesaw loss before the step. */
     private record GoldenCase(
-            String name, String config, String targets, double loss, Object gradient, @Nullable Object seen) {
+            String name,
+            String config,
+            String targets,
+            double loss,
+            Object gradient,
+            @Nullable Object seen) {
         @Override
         public String toString() {
             return name + " " + config + " of " + targets;
@@ -57,7 +62,8 @@ class GoldenLossTest {
         List<GoldenCase> cases = new ArrayList<>();
         Map<?, ?> ofMmcls = (Map<?, ?>) Golden.json("loss/mmcls.json").get("results");
         ofMmcls.forEach((name, value) -> {
-            boolean multiLabel = List.of("bce", "bce_pw", "ls_ml", "focal", "asym").contains(name);
+            boolean multiLabel =
+                    List.of("bce", "bce_pw", "ls_ml", "focal", "asym").contains(name);
             String targets = multiLabel ? "multilabel" : name.equals("ce_soft") ? "soft" : "labels";
             cases.add(read((String) name, targets, (Map<?, ?>) value));
         });
@@ -95,8 +101,8 @@ class GoldenLossTest {
         boolean hard = c.targets.equals("labels") && !c.config.contains("use_sigmoid\": True");
         Graph graph = graph(c.config, !hard);
         try (Weights weights = device.allocate(graph);
-                Program program = device.compile(
-                        graph, weights, Options.train(N).withInputGradient())) {
+                Program program =
+                        device.compile(graph, weights, Options.train(N).withInputGradient())) {
             for (Buffer buffer : graph.executionBuffers()) {
                 double[] seen = c.seen == null ? new double[CLASSES] : Golden.doubles(c.seen);
                 weights.write(buffer, MemorySegment.ofArray(floats(seen)));

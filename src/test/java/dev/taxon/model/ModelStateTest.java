@@ -201,7 +201,10 @@ class ModelStateTest {
                         "head.layers.0.norm.running_var [32]",
                         "head.layers.0.norm.num_batches_tracked []",
                         "head.layers.1.fc.weight [16, 32]"),
-                lines(normed).stream().filter(l -> l.startsWith("head.")).limit(8).toList());
+                lines(normed).stream()
+                        .filter(l -> l.startsWith("head."))
+                        .limit(8)
+                        .toList());
         UserError norm = assertThrows(
                 UserError.class,
                 () -> ImageClassifier.read(Config.parse(model.formatted(", norm_cfg=dict(type='BN')"), "test.py")
@@ -216,8 +219,7 @@ class ModelStateTest {
         assertEquals(lines(graphOf("dict(type='ResNet', depth=50)")), lines(graph));
         for (String wrong : List.of("(0, 1)", "(3, 4)", "()")) {
             UserError e = assertThrows(
-                    UserError.class,
-                    () -> graphOf("dict(type='ResNet', depth=50, out_indices=%s)".formatted(wrong)));
+                    UserError.class, () -> graphOf("dict(type='ResNet', depth=50, out_indices=%s)".formatted(wrong)));
             assertTrue(e.getMessage().contains("out_indices must"), e.getMessage());
         }
     }

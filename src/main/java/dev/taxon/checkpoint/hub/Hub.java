@@ -142,8 +142,7 @@ public final class Hub {
                             + "; set TORCH_HOME to a folder that can be written",
                     e);
         }
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) { // another run may be downloading the same
             if (lock.isValid() && !Files.exists(target)) {
                 progress.line("Downloading: \"" + url + "\" to " + target);
@@ -154,8 +153,8 @@ public final class Hub {
             Files.deleteIfExists(lockFile);
         } catch (IOException e) {
             throw new UserError(
-                    "cannot download " + url + ": " + e.getMessage() + "; connect this machine and run again, or put the"
-                            + " file at " + target + " by hand",
+                    "cannot download " + url + ": " + e.getMessage()
+                            + "; connect this machine and run again, or put the" + " file at " + target + " by hand",
                     e);
         }
     }
@@ -168,9 +167,7 @@ public final class Hub {
                 throw UserError.of(
                         "%s sent a wrong file: its SHA-256 should begin with %s as its name says, and begins with %s;"
                                 + " nothing of it was kept, try again later or another address",
-                        url,
-                        expected.get(),
-                        got.substring(0, expected.get().length()));
+                        url, expected.get(), got.substring(0, expected.get().length()));
             }
         }
     }

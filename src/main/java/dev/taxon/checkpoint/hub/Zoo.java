@@ -63,8 +63,8 @@ enum Zoo {
             new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> addresses.put(
-                            line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+                    .forEach(line ->
+                            addresses.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,7 +43,8 @@ public final class Families {
         List<Family> known = ALL.stream().filter(f -> f.source().equals(source)).toList();
         UserError.require(!known.isEmpty(), "--from %s: expected one of %s", source, String.join(", ", sources()));
         String all = known.stream().map(Family::name).collect(Collectors.joining(", "));
-        List<Family> named = known.stream().filter(f -> arch.isEmpty() || covers(f, arch)).toList();
+        List<Family> named =
+                known.stream().filter(f -> arch.isEmpty() || covers(f, arch)).toList();
         UserError.require(!named.isEmpty(), "--arch %s is of no family of %s that Taxon knows: %s", arch, source, all);
         return named.stream()
                 .filter(f -> f.recognizes(names))
@@ -57,7 +58,8 @@ public final class Families {
     private static boolean covers(Family family, String arch) {
         String plain = arch.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
         String family0 = family.name().replace("_", "");
-        List<String> aliases = family0.equals("resnet") ? List.of("resnet", "resnext", "resnest", "res2net") : List.of(family0);
+        List<String> aliases =
+                family0.equals("resnet") ? List.of("resnet", "resnext", "resnest", "res2net") : List.of(family0);
         return aliases.stream().anyMatch(plain::contains);
     }
 }

@@ -49,7 +49,8 @@ public record Family(
         Map<String, Tensor> translated = new LinkedHashMap<>();
         dict.tensors().forEach((old, tensor) -> {
             String renamed = rename.apply(old);
-            boolean linear = renamed.matches("backbone\\.classifier\\.\\d+\\.weight") && tensor.shape().rank() == 4;
+            boolean linear = renamed.matches("backbone\\.classifier\\.\\d+\\.weight")
+                    && tensor.shape().rank() == 4;
             if (translated.put(renamed, linear ? tensor.reshape(tensor.shape().dim(0), -1) : tensor) != null) {
                 throw UserError.of("the names are not those of %s: two would become %s", title(), renamed);
             }

@@ -20,7 +20,8 @@ final class TimmNames {
             "bn1\\.", "stem.2.bn.");
 
     /** An average pool that does nothing (stride 1) has a number in timm, and none in mmcls. */
-    private static final PrefixRules NO_POOL = PrefixRules.of("layer1\\.0\\.downsample\\.([12])\\.", "layer1.0.downsample.{1-1}.");
+    private static final PrefixRules NO_POOL =
+            PrefixRules.of("layer1\\.0\\.downsample\\.([12])\\.", "layer1.0.downsample.{1-1}.");
 
     private static final PrefixRules MOBILENET_V2 = PrefixRules.of(
             "conv_stem\\.", "conv1.conv.",

@@ -81,19 +81,10 @@ final class TorchvisionNames {
                     "mobilenet_v3",
                     List.of("features.0.0.weight", "features.1.block.0.0.weight"),
                     TorchvisionNames::mobileNetV3),
-            Family.of(
-                    SOURCE,
-                    "shufflenet_v2",
-                    List.of("conv1.0.weight", "stage2.0.branch1.0.weight"),
-                    SHUFFLENET_V2),
+            Family.of(SOURCE, "shufflenet_v2", List.of("conv1.0.weight", "stage2.0.branch1.0.weight"), SHUFFLENET_V2),
             Family.of(SOURCE, "densenet", List.of("features.conv0.weight", "features.norm5.weight"), DENSENET),
-            Family.of(
-                    SOURCE,
-                    "regnet",
-                    List.of("stem.0.weight", "trunk_output.block1.block1-0.f.a.0.weight"),
-                    REGNET),
-            Family.of(
-                    SOURCE, "vit", List.of("class_token", "encoder.pos_embedding"), VISION_TRANSFORMER));
+            Family.of(SOURCE, "regnet", List.of("stem.0.weight", "trunk_output.block1.block1-0.f.a.0.weight"), REGNET),
+            Family.of(SOURCE, "vit", List.of("class_token", "encoder.pos_embedding"), VISION_TRANSFORMER));
 
     private TorchvisionNames() {}
 
@@ -124,15 +115,18 @@ final class TorchvisionNames {
 
     /** Blocks have two or three convolutions, and squeeze-and-excitation or not: their numbers tell which. */
     private static UnaryOperator<String> mobileNetV3(Set<String> names) {
-        PrefixRules rules = PrefixRules.of("classifier\\.0\\.", "head.layers.0.fc.", "classifier\\.3\\.", "head.layers.1.fc.");
+        PrefixRules rules =
+                PrefixRules.of("classifier\\.0\\.", "head.layers.0.fc.", "classifier\\.3\\.", "head.layers.1.fc.");
         for (int i = 0; names.contains("features." + i + ".0.weight") || names.contains(block(i, 0)); i++) {
             String from = "features\\." + i + "\\.";
             String to = "layer" + i + ".";
             if (!names.contains(block(i, 0))) {
-                rules = PrefixRules.of(from + "0\\.", to + "conv.", from + "1\\.", to + "bn.").before(rules);
+                rules = PrefixRules.of(from + "0\\.", to + "conv.", from + "1\\.", to + "bn.")
+                        .before(rules);
                 continue;
             }
-            boolean expands = names.contains(block(i, 1)) && (names.contains(block(i, 2)) || names.contains(block(i, 3)));
+            boolean expands =
+                    names.contains(block(i, 1)) && (names.contains(block(i, 2)) || names.contains(block(i, 3)));
             List<String> roles = expands
                     ? List.of("expand_conv.", "depthwise_conv.", "linear_conv.")
                     : List.of("depthwise_conv.", "linear_conv.");
@@ -141,9 +135,11 @@ final class TorchvisionNames {
                 String inner = from + "block\\." + module + "\\.";
                 if (names.contains(block(i, module))) {
                     String role = to + roles.get(convolution++);
-                    rules = PrefixRules.of(inner + "0\\.", role + "conv.", inner + "1\\.", role + "bn.").before(rules);
+                    rules = PrefixRules.of(inner + "0\\.", role + "conv.", inner + "1\\.", role + "bn.")
+                            .before(rules);
                 } else {
-                    rules = PrefixRules.of(inner + "fc([12])\\.", to + "se.conv{1}.conv.").before(rules);
+                    rules = PrefixRules.of(inner + "fc([12])\\.", to + "se.conv{1}.conv.")
+                            .before(rules);
                 }
             }
         }

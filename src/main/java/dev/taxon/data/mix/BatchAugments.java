@@ -113,7 +113,8 @@ public record BatchAugments(List<Choice> choices, int classes) {
             if (sum > 1 + ROUNDING || (identity && sum < 1 - ROUNDING)) {
                 throw trainCfg.error(
                         "augments",
-                        "must have probabilities (prob) that sum to " + (identity ? "1" : "at most 1") + ", got " + sum);
+                        "must have probabilities (prob) that sum to " + (identity ? "1" : "at most 1") + ", got "
+                                + sum);
             }
             if (sum < 1 - ROUNDING) {
                 choices.add(new Choice(new BatchAugment.Identity(), 1 - sum));
@@ -137,7 +138,8 @@ public record BatchAugments(List<Choice> choices, int classes) {
             double least = f.real("lam_min", 0.1);
             double most = f.real("lam_max", 0.8);
             if (!(least >= 0 && least <= most && most <= 1)) {
-                throw f.error("lam_min", "and lam_max must be 0 <= lam_min <= lam_max <= 1, got " + least + ", " + most);
+                throw f.error(
+                        "lam_min", "and lam_max must be 0 <= lam_min <= lam_max <= 1, got " + least + ", " + most);
             }
             String name = f.text("interpolation", Resampling.BILINEAR.key());
             for (Resampling way : Resampling.values()) {

@@ -30,9 +30,11 @@ public record CenterCrop(int height, int width, @Nullable Zoomed zoomed) impleme
     public Sample apply(Sample sample, Rng rng) {
         Image image = sample.pixels();
         if (zoomed == null) {
-            return sample.with(middle(image.height(), image.width(), height, width).cut(image));
+            return sample.with(
+                    middle(image.height(), image.width(), height, width).cut(image));
         }
-        Image part = zoomed(image.height(), image.width(), height, width, zoomed.padding).cut(image);
+        Image part = zoomed(image.height(), image.width(), height, width, zoomed.padding)
+                .cut(image);
         return sample.with(zoomed.scaler.resize(part, height, width));
     }
 

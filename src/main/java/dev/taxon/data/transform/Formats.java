@@ -18,7 +18,8 @@ final class Formats {
         }
         return switch (type) {
             case "ToNumpy" -> new Format(type, Format.Values.FLOAT32);
-            case "ToHalf" -> new Format(type, f.texts("keys", KEYS).contains("img") ? Format.Values.HALF : Format.Values.KEPT);
+            case "ToHalf" ->
+                new Format(type, f.texts("keys", KEYS).contains("img") ? Format.Values.HALF : Format.Values.KEPT);
             case "Transpose" -> transpose(f, type);
             case "Collect" -> new Format(f.ignore("meta_keys").text("type"), Format.Values.KEPT);
             default -> new Format(type, Format.Values.KEPT);

@@ -58,9 +58,8 @@ enum Kernel {
             float distance = x + 3 - i;
             double y = -distance * Math.PI * 0.25;
             // on a pixel its weight outweighs all others
-            out[at + i] = Math.abs(distance) < 1e-6f
-                    ? 1e30f
-                    : (float) ((TURNS[i][0] * sin + TURNS[i][1] * cos) / (y * y));
+            out[at + i] =
+                    Math.abs(distance) < 1e-6f ? 1e30f : (float) ((TURNS[i][0] * sin + TURNS[i][1] * cos) / (y * y));
             sum += out[at + i];
         }
         float share = 1 / sum;

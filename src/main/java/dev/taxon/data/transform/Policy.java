@@ -12,8 +12,7 @@ import dev.taxon.random.Rng;
 record Policy(String type, Effect effect, Magnitude magnitude, double probability, double negative)
         implements Transform {
     Policy {
-        UserError.require(
-                probability >= 0 && probability <= 1, "%s.prob must be in [0, 1], got %s", type, probability);
+        UserError.require(probability >= 0 && probability <= 1, "%s.prob must be in [0, 1], got %s", type, probability);
         UserError.require(
                 negative >= 0 && negative <= 1, "%s.random_negative_prob must be in [0, 1], got %s", type, negative);
     }

@@ -23,13 +23,11 @@ final class PolicyReader {
             Map.entry("Contrast", List.of("magnitude", "random_negative_prob")),
             Map.entry("Brightness", List.of("magnitude", "random_negative_prob")),
             Map.entry("Sharpness", List.of("magnitude", "random_negative_prob")),
-            Map.entry("Rotate", List.of("angle", "center", "scale", "pad_val", "random_negative_prob", "interpolation")),
             Map.entry(
-                    "Shear",
-                    List.of("magnitude", "pad_val", "direction", "random_negative_prob", "interpolation")),
+                    "Rotate", List.of("angle", "center", "scale", "pad_val", "random_negative_prob", "interpolation")),
+            Map.entry("Shear", List.of("magnitude", "pad_val", "direction", "random_negative_prob", "interpolation")),
             Map.entry(
-                    "Translate",
-                    List.of("magnitude", "pad_val", "direction", "random_negative_prob", "interpolation")),
+                    "Translate", List.of("magnitude", "pad_val", "direction", "random_negative_prob", "interpolation")),
             Map.entry("Cutout", List.of("shape", "pad_val")));
 
     /** Reads a transform that is no effect. */
@@ -50,7 +48,10 @@ final class PolicyReader {
         List<Value> policies = list(f);
         for (int i = 0; i < policies.size(); i++) {
             if (!(policies.get(i) instanceof Value.Seq steps)) {
-                throw f.error("policies", "must be a list of lists of dicts, but it holds a " + policies.get(i).kind());
+                throw f.error(
+                        "policies",
+                        "must be a list of lists of dicts, but it holds a "
+                                + policies.get(i).kind());
             }
             List<Transform> transforms = new ArrayList<>();
             for (int k = 0; k < steps.items().size(); k++) {
@@ -63,8 +64,7 @@ final class PolicyReader {
 
     Transform randAugment(Fields f) {
         Fields shared = f.dictOrNull("hparams");
-        Magnitude.Levels levels =
-                new Magnitude.Levels(f.real("magnitude_level"), f.real("total_level", 30), noise(f));
+        Magnitude.Levels levels = new Magnitude.Levels(f.real("magnitude_level"), f.real("total_level", 30), noise(f));
         if (levels.level() < 0) {
             throw f.error("magnitude_level", "must not be negative, got " + levels.level());
         }

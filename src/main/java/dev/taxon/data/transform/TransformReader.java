@@ -79,8 +79,11 @@ public final class TransformReader {
                     "Transpose",
                     "WrapFieldsToLists",
                     "Collect" -> Formats.read(f, type);
-            case "Albu" -> throw f.error("type", "asks for the Python package albumentations, which Taxon does without; "
-                    + "write the transforms of Albu.transforms as steps of their own");
+            case "Albu" ->
+                throw f.error(
+                        "type",
+                        "asks for the Python package albumentations, which Taxon does without; "
+                                + "write the transforms of Albu.transforms as steps of their own");
             default -> other(f, type);
         };
         f.done();
@@ -91,7 +94,8 @@ public final class TransformReader {
         if (EFFECTS.contains(type)) {
             return policies.effect(f);
         }
-        List<String> known = Stream.concat(STEPS.stream(), EFFECTS.stream().sorted()).toList();
+        List<String> known =
+                Stream.concat(STEPS.stream(), EFFECTS.stream().sorted()).toList();
         throw f.error("type", "names no transform: '" + type + "'; " + Nearest.suggestion(type, known));
     }
 

@@ -55,7 +55,8 @@ public sealed interface WindowRule {
             implements WindowRule {
         public EfficientNet {
             check(scale, ratio, maxAttempts);
-            UserError.require(minCovered >= 0, "RandomResizedCrop.min_covered must not be negative, got %s", minCovered);
+            UserError.require(
+                    minCovered >= 0, "RandomResizedCrop.min_covered must not be negative, got %s", minCovered);
             UserError.require(padding >= 0, "RandomResizedCrop.crop_padding must not be negative, got %d", padding);
         }
 

@@ -72,8 +72,7 @@ final class BackwardLowering {
             case Layer.Target layer -> {}
             case Layer.Conv2d layer -> conv2d(group, layer);
             case Layer.BatchNorm2d layer -> batchNorm(group, layer);
-            case Layer.Activation layer ->
-                give(head.input(), Activations.backward(l, head, gradient(head)));
+            case Layer.Activation layer -> give(head.input(), Activations.backward(l, head, gradient(head)));
             case Layer.MaxPool2d layer -> maxPool(group, layer);
             case Layer.AvgPool2d layer -> avgPool(head, layer);
             case Layer.GlobalAvgPool layer -> globalAvgPool(head);

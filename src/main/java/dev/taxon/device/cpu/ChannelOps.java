@@ -25,13 +25,21 @@ final class ChannelOps {
         Block src = l.value(node.input());
         Block dst = l.newValue(node);
         long count = layer.count();
-        copy(l, node, dst, 0, count, src, layer.from(), Lowering.channels(node.input().shape()), count);
+        copy(
+                l,
+                node,
+                dst,
+                0,
+                count,
+                src,
+                layer.from(),
+                Lowering.channels(node.input().shape()),
+                count);
     }
 
     static void backward(Lowering l, BackwardLowering backward, Node node, Layer.ChannelSlice layer) {
         long count = layer.count();
-        backward.give(
-                node.input(), new Gradients.Part(backward.gradient(node), 0, count, layer.from(), count));
+        backward.give(node.input(), new Gradients.Part(backward.gradient(node), 0, count, layer.from(), count));
     }
 
     static void concatForward(Lowering l, Node node) {

@@ -189,8 +189,7 @@ final class ForwardLowering {
         boolean free = !residual.equals(l.graph.output())
                 && !block.isPinned()
                 && l.fusion.consumers(residual).stream()
-                        .allMatch(c -> c.id() <= group.tail().id()
-                                && !Lowering.mayAlias(c.layer()));
+                        .allMatch(c -> c.id() <= group.tail().id() && !Lowering.mayAlias(c.layer()));
         if (free) {
             l.setValue(group.tail(), block);
             return block;

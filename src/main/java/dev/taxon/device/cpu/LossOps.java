@@ -57,61 +57,55 @@ final class LossOps {
         long classWeight = constant(layer.classWeight());
         double scale = layer.smoothing().scale();
         double shift = layer.smoothing().shift();
-        add(
-                "taxon:softmax_cross_entropy",
-                s -> (int) Native.SOFTMAX_CROSS_ENTROPY.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        logits.address(),
-                        labels(),
-                        rowsOfTargets(),
-                        classWeight,
-                        rows.address(),
-                        n,
-                        classes,
-                        scale,
-                        shift,
-                        factor));
+        add("taxon:softmax_cross_entropy", s -> (int) Native.SOFTMAX_CROSS_ENTROPY.invokeExact(
+                loss.address(),
+                diff.address(),
+                logits.address(),
+                labels(),
+                rowsOfTargets(),
+                classWeight,
+                rows.address(),
+                n,
+                classes,
+                scale,
+                shift,
+                factor));
     }
 
     private void binaryCrossEntropy(Layer.BinaryCrossEntropy layer) {
         long classWeight = constant(layer.classWeight());
         long posWeight = constant(layer.posWeight());
         double smoothing = layer.smoothing();
-        add(
-                "taxon:binary_cross_entropy",
-                s -> (int) Native.BINARY_CROSS_ENTROPY.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        logits.address(),
-                        labels(),
-                        rowsOfTargets(),
-                        classWeight,
-                        posWeight,
-                        rows.address(),
-                        n,
-                        classes,
-                        smoothing,
-                        factor));
+        add("taxon:binary_cross_entropy", s -> (int) Native.BINARY_CROSS_ENTROPY.invokeExact(
+                loss.address(),
+                diff.address(),
+                logits.address(),
+                labels(),
+                rowsOfTargets(),
+                classWeight,
+                posWeight,
+                rows.address(),
+                n,
+                classes,
+                smoothing,
+                factor));
     }
 
     private void focal(Layer.FocalLoss layer) {
         double gamma = layer.gamma();
         double alpha = layer.alpha();
-        add(
-                "taxon:focal_loss",
-                s -> (int) Native.FOCAL_LOSS.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        logits.address(),
-                        labels(),
-                        rowsOfTargets(),
-                        rows.address(),
-                        n,
-                        classes,
-                        gamma,
-                        alpha,
-                        factor));
+        add("taxon:focal_loss", s -> (int) Native.FOCAL_LOSS.invokeExact(
+                loss.address(),
+                diff.address(),
+                logits.address(),
+                labels(),
+                rowsOfTargets(),
+                rows.address(),
+                n,
+                classes,
+                gamma,
+                alpha,
+                factor));
     }
 
     private void asymmetric(Layer.AsymmetricLoss layer) {
@@ -120,23 +114,21 @@ final class LossOps {
         double clip = layer.clip();
         double eps = layer.eps();
         int sigmoid = layer.sigmoid() ? 1 : 0;
-        add(
-                "taxon:asymmetric_loss",
-                s -> (int) Native.ASYMMETRIC_LOSS.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        logits.address(),
-                        labels(),
-                        rowsOfTargets(),
-                        rows.address(),
-                        n,
-                        classes,
-                        gammaPos,
-                        gammaNeg,
-                        clip,
-                        eps,
-                        sigmoid,
-                        factor));
+        add("taxon:asymmetric_loss", s -> (int) Native.ASYMMETRIC_LOSS.invokeExact(
+                loss.address(),
+                diff.address(),
+                logits.address(),
+                labels(),
+                rowsOfTargets(),
+                rows.address(),
+                n,
+                classes,
+                gammaPos,
+                gammaNeg,
+                clip,
+                eps,
+                sigmoid,
+                factor));
     }
 
     private void seesaw(Layer.SeesawLoss layer) {
@@ -144,21 +136,19 @@ final class LossOps {
         double p = layer.p();
         double q = layer.q();
         double eps = layer.eps();
-        add(
-                "taxon:seesaw_loss",
-                s -> (int) Native.SEESAW_LOSS.invokeExact(
-                        loss.address(),
-                        diff.address(),
-                        cumSamples,
-                        logits.address(),
-                        targets.address(),
-                        rows.address(),
-                        n,
-                        classes,
-                        p,
-                        q,
-                        eps,
-                        factor));
+        add("taxon:seesaw_loss", s -> (int) Native.SEESAW_LOSS.invokeExact(
+                loss.address(),
+                diff.address(),
+                cumSamples,
+                logits.address(),
+                targets.address(),
+                rows.address(),
+                n,
+                classes,
+                p,
+                q,
+                eps,
+                factor));
     }
 
     private void add(String kernel, Op op) {

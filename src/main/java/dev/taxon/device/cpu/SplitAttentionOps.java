@@ -20,8 +20,8 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_pool",
-                s -> (int) Native.RADIX_POOL_FORWARD.invokeExact(
-                        dst.address(), src.address(), n, pixels, radix, channels),
+                s -> (int)
+                        Native.RADIX_POOL_FORWARD.invokeExact(dst.address(), src.address(), n, pixels, radix, channels),
                 dst,
                 src);
     }

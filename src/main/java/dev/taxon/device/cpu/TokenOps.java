@@ -64,8 +64,8 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:class_token",
-                s -> (int) Native.CLASS_TOKEN_FORWARD.invokeExact(
-                        dst.address(), src.address(), token, n, size, channels),
+                s -> (int)
+                        Native.CLASS_TOKEN_FORWARD.invokeExact(dst.address(), src.address(), token, n, size, channels),
                 dst,
                 src);
     }
@@ -214,8 +214,8 @@ final class TokenOps {
             throw new IllegalStateException(node.name() + " saved no 1/std");
         }
         Block diffSrc = backward.wants(node.input()) ? timeline.floats(l.count(node)) : null;
-        Block scratch = timeline.bytes(
-                Native.value(() -> (long) Native.LAYER_NORM_SCRATCH_BYTES.invokeExact(channels)));
+        Block scratch =
+                timeline.bytes(Native.value(() -> (long) Native.LAYER_NORM_SCRATCH_BYTES.invokeExact(channels)));
         timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,

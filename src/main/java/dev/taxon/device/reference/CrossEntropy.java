@@ -54,9 +54,10 @@ final class CrossEntropy implements Op {
     }
 
     private double target(int i) {
-        double weight =
-                layer.classWeight().isEmpty() ? 1 : layer.classWeight().get(i % layer.classes());
-        return weight * (targets.value[i] * layer.smoothing().scale() + layer.smoothing().shift());
+        double weight = layer.classWeight().isEmpty() ? 1 : layer.classWeight().get(i % layer.classes());
+        return weight
+                * (targets.value[i] * layer.smoothing().scale()
+                        + layer.smoothing().shift());
     }
 
     private double factor() {

@@ -47,7 +47,13 @@ final class Ops {
             case Layer.AvgPool2d l -> new AveragePooling(l, in(node), out, x.getFirst(), y);
             case Layer.GlobalAvgPool l -> new GlobalAveragePooling(x.getFirst(), y);
             case Layer.Linear l ->
-                new FullyConnected(l, y.value.length / l.out(), x.getFirst(), parameters.getFirst(), bias(l.bias(), parameters), y);
+                new FullyConnected(
+                        l,
+                        y.value.length / l.out(),
+                        x.getFirst(),
+                        parameters.getFirst(),
+                        bias(l.bias(), parameters),
+                        y);
             case Layer.ChannelScale l -> new ChannelScaling(x.get(0), x.get(1), y);
             case Layer.Add l -> new ElementWise.Sum(x.get(0), x.get(1), y);
             case Layer.Flatten l -> new ElementWise.Identity(x.getFirst(), y);
@@ -67,8 +73,7 @@ final class Ops {
             case Layer.TokenSlice l -> Tokens.Slice.of(l, batch, out.size(1), x.getFirst(), y);
             case Layer.ClassToken l -> new Tokens.Prepend(batch, x.getFirst(), parameters.getFirst(), y);
             case Layer.PositionEmbedding l -> new Tokens.AddPositions(l, batch, x.getFirst(), parameters.getFirst(), y);
-            case Layer.LayerNorm l ->
-                new RowNormalization(l, x.getFirst(), parameters.get(0), parameters.get(1), y);
+            case Layer.LayerNorm l -> new RowNormalization(l, x.getFirst(), parameters.get(0), parameters.get(1), y);
             case Layer.Attention l ->
                 new SelfAttention(l, batch, node.id(), training && l.dropout() > 0, x.getFirst(), y);
             case Layer.DropPath l ->

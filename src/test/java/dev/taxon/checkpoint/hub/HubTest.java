@@ -136,8 +136,9 @@ class HubTest {
     void aWrongHashKeepsNothing() throws IOException {
         String message = failure(url("net-01234567.pth"));
         assertTrue(
-                message.startsWith(url("net-01234567.pth")
-                        + " sent a wrong file: its SHA-256 should begin with 01234567 as its name says, and begins with "),
+                message.startsWith(
+                        url("net-01234567.pth")
+                                + " sent a wrong file: its SHA-256 should begin with 01234567 as its name says, and begins with "),
                 message);
         assertFalse(Files.exists(cache().resolve("net-01234567.pth")));
         assertFalse(Files.exists(cache().resolve("net-01234567.pth.part")));
@@ -195,7 +196,9 @@ class HubTest {
         assertEquals(
                 "mmcls://resnet5 is no name that Taxon knows; did you mean 'resnet50'?", failure("mmcls://resnet5"));
         for (Zoo zoo : Zoo.values()) {
-            assertTrue(zoo.addresses().size() >= 30, zoo + " has " + zoo.addresses().size());
+            assertTrue(
+                    zoo.addresses().size() >= 30,
+                    zoo + " has " + zoo.addresses().size());
             zoo.addresses().forEach((model, url) -> assertTrue(url.matches("https://\\S+\\.pth"), model));
         }
     }

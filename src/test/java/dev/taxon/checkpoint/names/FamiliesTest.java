@@ -73,36 +73,55 @@ class FamiliesTest {
 
     private static Map<String, Shape> mmcls(String keys) {
         Map<String, Shape> entries = new TreeMap<>();
-        Golden.json("mmcls/keys_" + keys + ".json").forEach((name, dims) -> entries.put(
-                name, Shape.of(((List<?>) dims).stream().mapToLong(d -> ((Number) d).longValue()).toArray())));
+        Golden.json("mmcls/keys_" + keys + ".json")
+                .forEach((name, dims) -> entries.put(
+                        name,
+                        Shape.of(((List<?>) dims)
+                                .stream()
+                                        .mapToLong(d -> ((Number) d).longValue())
+                                        .toArray())));
         return entries;
     }
 
     static Stream<Arguments> models() {
         return Stream.of(
-                Arguments.of("torchvision", "resnet50", ForeignModels.resnet50(Variant.PLAIN, 1, 64), "resnet50_8xb32_in1k"),
+                Arguments.of(
+                        "torchvision", "resnet50", ForeignModels.resnet50(Variant.PLAIN, 1, 64), "resnet50_8xb32_in1k"),
                 Arguments.of(
                         "torchvision",
                         "resnext50_32x4d",
                         ForeignModels.resnet50(Variant.PLAIN, 32, 4),
                         "resnext50-32x4d_8xb32_in1k"),
-                Arguments.of("torchvision", "vgg16", ForeignModels.vgg(false, false, 2, 2, 3, 3, 3), "vgg16_8xb32_in1k"),
-                Arguments.of("torchvision", "vgg11_bn", ForeignModels.vgg(true, false, 1, 1, 2, 2, 2), "vgg11bn_8xb32_in1k"),
-                Arguments.of("torchvision", "mobilenet_v2", ForeignModels.mobileNetV2(false), "mobilenet-v2_8xb32_in1k"),
                 Arguments.of(
-                        "torchvision", "mobilenet_v3_small", ForeignModels.mobileNetV3Small(), "mobilenet-v3-small_8xb32_in1k"),
-                Arguments.of("torchvision", "shufflenet_v2_x1_0", ForeignModels.shuffleNetV2(), "shufflenet-v2-1x_16xb64_in1k"),
+                        "torchvision", "vgg16", ForeignModels.vgg(false, false, 2, 2, 3, 3, 3), "vgg16_8xb32_in1k"),
+                Arguments.of(
+                        "torchvision", "vgg11_bn", ForeignModels.vgg(true, false, 1, 1, 2, 2, 2), "vgg11bn_8xb32_in1k"),
+                Arguments.of(
+                        "torchvision", "mobilenet_v2", ForeignModels.mobileNetV2(false), "mobilenet-v2_8xb32_in1k"),
+                Arguments.of(
+                        "torchvision",
+                        "mobilenet_v3_small",
+                        ForeignModels.mobileNetV3Small(),
+                        "mobilenet-v3-small_8xb32_in1k"),
+                Arguments.of(
+                        "torchvision",
+                        "shufflenet_v2_x1_0",
+                        ForeignModels.shuffleNetV2(),
+                        "shufflenet-v2-1x_16xb64_in1k"),
                 Arguments.of("torchvision", "densenet121", ForeignModels.denseNet121(""), "densenet121_4xb256_in1k"),
                 Arguments.of("torchvision", "densenet121", ForeignModels.denseNet121("."), "densenet121_4xb256_in1k"),
-                Arguments.of("torchvision", "regnet_x_400mf", ForeignModels.regNetX400(false), "regnetx-400mf_8xb128_in1k"),
-                Arguments.of("torchvision", "vit_b_16", ForeignModels.vitBase16(false), "vit-base-p16_pt-64xb64_in1k-224"),
+                Arguments.of(
+                        "torchvision", "regnet_x_400mf", ForeignModels.regNetX400(false), "regnetx-400mf_8xb128_in1k"),
+                Arguments.of(
+                        "torchvision", "vit_b_16", ForeignModels.vitBase16(false), "vit-base-p16_pt-64xb64_in1k-224"),
                 Arguments.of("timm", "resnet50", ForeignModels.resnet50(Variant.PLAIN, 1, 64), "resnet50_8xb32_in1k"),
                 Arguments.of(
                         "timm",
                         "resnet50d",
                         ForeignModels.resnet50(Variant.DEEP_STEM_AND_POOL, 1, 64),
                         "resnetv1d50_8xb32_in1k"),
-                Arguments.of("timm", "seresnet50", ForeignModels.resnet50(Variant.SQUEEZE, 1, 64), "seresnet50_8xb32_in1k"),
+                Arguments.of(
+                        "timm", "seresnet50", ForeignModels.resnet50(Variant.SQUEEZE, 1, 64), "seresnet50_8xb32_in1k"),
                 Arguments.of(
                         "timm",
                         "resnest50d",
@@ -114,7 +133,10 @@ class FamiliesTest {
                 Arguments.of("timm", "densenet121", ForeignModels.denseNet121(""), "densenet121_4xb256_in1k"),
                 Arguments.of("timm", "regnetx_004", ForeignModels.regNetX400(true), "regnetx-400mf_8xb128_in1k"),
                 Arguments.of(
-                        "timm", "vit_base_patch16_224", ForeignModels.vitBase16(true), "vit-base-p16_pt-64xb64_in1k-224"));
+                        "timm",
+                        "vit_base_patch16_224",
+                        ForeignModels.vitBase16(true),
+                        "vit-base-p16_pt-64xb64_in1k-224"));
     }
 
     @ParameterizedTest
@@ -135,17 +157,21 @@ class FamiliesTest {
             assertEquals(lines(expected), lines(translated));
         }
         assertTrue(
-                Families.recognizing(foreign.names()).stream().anyMatch(f -> f.source().equals(source)), "by itself");
+                Families.recognizing(foreign.names()).stream()
+                        .anyMatch(f -> f.source().equals(source)),
+                "by itself");
     }
 
     private static String lines(Map<String, Shape> entries) {
         StringBuilder lines = new StringBuilder();
-        entries.forEach((name, shape) -> lines.append(name).append(' ').append(shape).append('\n'));
+        entries.forEach(
+                (name, shape) -> lines.append(name).append(' ').append(shape).append('\n'));
         return lines.toString();
     }
 
     private static Graph graph(String config) {
-        return ImageClassifier.read(Config.load(Path.of("configs", config)).fields().dict("model"))
+        return ImageClassifier.read(
+                        Config.load(Path.of("configs", config)).fields().dict("model"))
                 .graph(Shape.of(3, 224, 224));
     }
 
@@ -193,8 +219,13 @@ class FamiliesTest {
     void mistakesAreOneSentence() {
         var names = ForeignModels.mobileNetV2(true).keySet();
         assertMistake("--from keras: expected one of torchvision, timm, mmcls-0.12, akamaster", "keras", "", names);
-        assertMistake("--arch swin_t is of no family of torchvision that Taxon knows: resnet, vgg", "torchvision", "swin_t", names);
-        assertMistake("are not those of torchvision's resnet50; check --from and --arch", "torchvision", "resnet50", names);
+        assertMistake(
+                "--arch swin_t is of no family of torchvision that Taxon knows: resnet, vgg",
+                "torchvision",
+                "swin_t",
+                names);
+        assertMistake(
+                "are not those of torchvision's resnet50; check --from and --arch", "torchvision", "resnet50", names);
         assertMistake("are not those of torchvision's resnet, vgg, alexnet", "torchvision", "", names);
     }
 

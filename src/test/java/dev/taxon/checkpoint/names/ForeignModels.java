@@ -180,8 +180,17 @@ final class ForeignModels {
         ForeignModels m = new ForeignModels();
         // kernel, expanded, out, squeezed (0 for none)
         int[][] blocks = {
-            {3, 16, 16, 8}, {3, 72, 24, 0}, {3, 88, 24, 0}, {5, 96, 40, 24}, {5, 240, 40, 64}, {5, 240, 40, 64},
-            {5, 120, 48, 32}, {5, 144, 48, 40}, {5, 288, 96, 72}, {5, 576, 96, 144}, {5, 576, 96, 144}
+            {3, 16, 16, 8},
+            {3, 72, 24, 0},
+            {3, 88, 24, 0},
+            {5, 96, 40, 24},
+            {5, 240, 40, 64},
+            {5, 240, 40, 64},
+            {5, 120, 48, 32},
+            {5, 144, 48, 40},
+            {5, 288, 96, 72},
+            {5, 576, 96, 144},
+            {5, 576, 96, 144}
         };
         m.convBn("features.0.0", "features.0.1", 16, 3, 3);
         int in = 16;
@@ -271,7 +280,12 @@ final class ForeignModels {
                         ? "s" + (stage + 1) + ".b" + (i + 1) + "."
                         : "trunk_output.block" + (stage + 1) + ".block" + (stage + 1) + "-" + i + ".";
                 if (i == 0) {
-                    m.convBn(b + (timm ? "downsample.conv" : "proj.0"), b + (timm ? "downsample.bn" : "proj.1"), out, in, 1);
+                    m.convBn(
+                            b + (timm ? "downsample.conv" : "proj.0"),
+                            b + (timm ? "downsample.bn" : "proj.1"),
+                            out,
+                            in,
+                            1);
                 }
                 m.convBn(b + (timm ? "conv1.conv" : "f.a.0"), b + (timm ? "conv1.bn" : "f.a.1"), out, in, 1);
                 m.convBn(b + (timm ? "conv2.conv" : "f.b.0"), b + (timm ? "conv2.bn" : "f.b.1"), out, 16, 3);

@@ -44,10 +44,12 @@ class BatchAugmentsTest {
                 new BatchAugments(
                         List.of(new BatchAugments.Choice(cutmix, 0.5), new BatchAugments.Choice(identity, 0.5)), 10),
                 read("cutmix", Configs.dict("alpha", 1, "num_classes", 10, "cutmix_prob", 0.5)));
-        BatchAugments both = read("augments", List.of(
-                Configs.dict("type", "BatchMixup", "alpha", 0.2, "num_classes", 10, "prob", 0.3),
-                Configs.dict("type", "BatchCutMix", "alpha", 1.0, "num_classes", 10, "prob", 0.5),
-                Configs.dict("type", "Identity", "num_classes", 10, "prob", 0.2)));
+        BatchAugments both = read(
+                "augments",
+                List.of(
+                        Configs.dict("type", "BatchMixup", "alpha", 0.2, "num_classes", 10, "prob", 0.3),
+                        Configs.dict("type", "BatchCutMix", "alpha", 1.0, "num_classes", 10, "prob", 0.5),
+                        Configs.dict("type", "Identity", "num_classes", 10, "prob", 0.2)));
         assertEquals(3, both.choices().size());
         assertTrue(both.soft());
         assertFalse(BatchAugments.NONE.soft());
@@ -60,14 +62,18 @@ class BatchAugmentsTest {
                 error("augments", Configs.dict("type", "BatchMixUp", "num_classes", 3)));
         assertEquals(
                 "c.py:1:1: data.train.augments must have probabilities (prob) that sum to at most 1, got 2.0",
-                error("augments", List.of(
-                        Configs.dict("type", "BatchMixup", "alpha", 1, "num_classes", 3),
-                        Configs.dict("type", "BatchMixup", "alpha", 1, "num_classes", 3))));
+                error(
+                        "augments",
+                        List.of(
+                                Configs.dict("type", "BatchMixup", "alpha", 1, "num_classes", 3),
+                                Configs.dict("type", "BatchMixup", "alpha", 1, "num_classes", 3))));
         assertEquals(
                 "c.py:2:1: data.train.augments.1.num_classes must be the same positive number in all augments, got 4",
-                error("augments", List.of(
-                        Configs.dict("type", "Identity", "num_classes", 3, "prob", 0.5),
-                        Configs.dict("type", "Identity", "num_classes", 4, "prob", 0.5))));
+                error(
+                        "augments",
+                        List.of(
+                                Configs.dict("type", "Identity", "num_classes", 3, "prob", 0.5),
+                                Configs.dict("type", "Identity", "num_classes", 4, "prob", 0.5))));
         assertEquals(
                 "c.py:1:1: data.train has more than one of augments, mixup and cutmix; list them all in augments",
                 error("mixup", Configs.dict("alpha", 1), "cutmix", Configs.dict("alpha", 1)));
@@ -81,18 +87,21 @@ class BatchAugmentsTest {
 
     @Test
     void choicesComeAsOftenAsTheySay() {
-        BatchAugments augments = read("augments", List.of(
-                Configs.dict("type", "BatchMixup", "alpha", 0.8, "num_classes", 10, "prob", 0.3),
-                Configs.dict("type", "BatchCutMix", "alpha", 1.0, "num_classes", 10, "prob", 0.5)));
+        BatchAugments augments = read(
+                "augments",
+                List.of(
+                        Configs.dict("type", "BatchMixup", "alpha", 0.8, "num_classes", 10, "prob", 0.3),
+                        Configs.dict("type", "BatchCutMix", "alpha", 1.0, "num_classes", 10, "prob", 0.5)));
         int[] counts = new int[3];
         double lambda = 0;
         for (int seed = 0; seed < 4000; seed++) {
             Plan plan = augments.draw(32, 32, new Rng(seed, 0));
-            counts[switch (plan) {
-                case Plan.Blend p -> 0;
-                case Plan.Paste p -> 1;
-                case Plan.Keep p -> 2;
-            }]++;
+            counts[
+                    switch (plan) {
+                        case Plan.Blend p -> 0;
+                        case Plan.Paste p -> 1;
+                        case Plan.Keep p -> 2;
+                    }]++;
             lambda += plan instanceof Plan.Blend ? plan.lambda() : 0;
         }
         assertEquals(1200, counts[0], 100);
@@ -118,7 +127,8 @@ class BatchAugmentsTest {
 
     @Test
     void labelsBecomeSharesOfBothSamples() {
-        float[] golden = Npz.read("/golden/mix/mix.npz").get("targets_0.3").toFloats().pixels();
+        float[] golden =
+                Npz.read("/golden/mix/mix.npz").get("targets_0.3").toFloats().pixels();
         int[] labels = {1, 0, 2, 1};
         int[] order = {2, 0, 3, 1};
         float[] expected = new float[16];

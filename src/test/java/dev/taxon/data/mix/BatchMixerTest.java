@@ -37,8 +37,8 @@ class BatchMixerTest {
             return new Plan.Blend(Double.parseDouble(words[1]));
         }
         int[] n = Arrays.stream(words).skip(1).mapToInt(Integer::parseInt).toArray();
-        @Nullable Resampling way =
-                words[0].equals("cut") ? null : Resampling.valueOf(words[0].toUpperCase(Locale.ROOT));
+        @Nullable
+        Resampling way = words[0].equals("cut") ? null : Resampling.valueOf(words[0].toUpperCase(Locale.ROOT));
         return new Plan.Paste(0.5, new Box(n[0], n[1], n[2], n[3]), way);
     }
 
@@ -80,8 +80,7 @@ class BatchMixerTest {
             int h = (int) rows[i + 3];
             int w = (int) rows[i + 4];
             Box box = BoxRule.around((int) rows[i + 1], (int) rows[i + 2], (int) (h * part), (int) (w * part), h, w);
-            var expected =
-                    new Box((int) rows[i + 5], (int) rows[i + 6], (int) rows[i + 7], (int) rows[i + 8]);
+            var expected = new Box((int) rows[i + 5], (int) rows[i + 6], (int) rows[i + 7], (int) rows[i + 8]);
             assertEquals(expected, box);
             assertEquals(rows[i + 9], rule.lambda(rows[i], box, h, w), 1e-7);
             assertEquals(rows[i], new BoxRule(List.of(), false).lambda(rows[i], box, h, w));

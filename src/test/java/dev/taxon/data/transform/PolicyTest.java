@@ -121,10 +121,16 @@ class PolicyTest {
 
     @Test
     void autoAugmentChoosesOnePolicyEvenly() {
-        Transform auto = read("type", "AutoAugment", "policies", List.of(
-                List.of(Configs.dict("type", "Invert", "prob", 1)),
-                List.of(Configs.dict("type", "Posterize", "bits", 1, "prob", 1), Configs.dict("type", "Invert", "prob", 1)),
-                List.of()));
+        Transform auto = read(
+                "type",
+                "AutoAugment",
+                "policies",
+                List.of(
+                        List.of(Configs.dict("type", "Invert", "prob", 1)),
+                        List.of(
+                                Configs.dict("type", "Posterize", "bits", 1, "prob", 1),
+                                Configs.dict("type", "Invert", "prob", 1)),
+                        List.of()));
         Map<Integer, Integer> counts = new HashMap<>();
         for (int seed = 0; seed < 900; seed++) {
             Image.Bytes grey = new Image.Bytes(1, 1, ChannelOrder.BGR, new byte[] {100, 100, 100});
@@ -156,17 +162,35 @@ class PolicyTest {
 
     @Test
     void randAugmentAppliesSoManyWithSharedArguments() {
-        Value.Dict solarize = Configs.dict(
-                "type", "Solarize", "prob", 1, "magnitude_key", "thr", "magnitude_range", List.of(256, 0));
+        Value.Dict solarize =
+                Configs.dict("type", "Solarize", "prob", 1, "magnitude_key", "thr", "magnitude_range", List.of(256, 0));
         Transform one = read(
-                "type", "RandAugment", "policies", List.of(solarize), "num_policies", 1, "magnitude_level", 5,
-                "total_level", 10);
-        assertEquals(List.of(127, 0, 127, 3), Stream.of(128, 255, 127, 3).map(v -> become(one, v)).toList());
-        Value.Dict move = Configs.dict("type", "Translate", "prob", 1, "magnitude_key", "magnitude", "magnitude_range",
-                List.of(1, 2));
+                "type",
+                "RandAugment",
+                "policies",
+                List.of(solarize),
+                "num_policies",
+                1,
+                "magnitude_level",
+                5,
+                "total_level",
+                10);
+        assertEquals(
+                List.of(127, 0, 127, 3),
+                Stream.of(128, 255, 127, 3).map(v -> become(one, v)).toList());
+        Value.Dict move = Configs.dict(
+                "type", "Translate", "prob", 1, "magnitude_key", "magnitude", "magnitude_range", List.of(1, 2));
         Transform moves = read(
-                "type", "RandAugment", "policies", List.of(move), "num_policies", 3, "magnitude_level", 1,
-                "hparams", Configs.dict("pad_val", List.of(7, 8, 9), "interpolation", "bicubic", "bits", 3));
+                "type",
+                "RandAugment",
+                "policies",
+                List.of(move),
+                "num_policies",
+                3,
+                "magnitude_level",
+                1,
+                "hparams",
+                Configs.dict("pad_val", List.of(7, 8, 9), "interpolation", "bicubic", "bits", 3));
         assertArrayEquals(new byte[] {7, 8, 9}, ((Image.Bytes) apply(moves, dot(55), 0)).pixels());
     }
 
@@ -187,22 +211,32 @@ class PolicyTest {
                 error("type", "AutoAugment", "policies", "imagenet"));
         assertEquals(
                 "c.py:2:1: unknown key 'scal' in data.train.policies.0.0; did you mean 'scale'?",
-                error("type", "AutoAugment", "policies", List.of(List.of(
-                        Configs.dict("type", "Rotate", "scal", 3, "angle", 3)))));
+                error(
+                        "type",
+                        "AutoAugment",
+                        "policies",
+                        List.of(List.of(Configs.dict("type", "Rotate", "scal", 3, "angle", 3)))));
         assertEquals(
                 "c.py:2:1: data.train.policies.0.magnitude_key must be 'angle', got 'magnitude'",
-                error("type", "RandAugment", "num_policies", 1, "magnitude_level", 1, "policies", List.of(
-                        Configs.dict("type", "Rotate", "magnitude_key", "magnitude"))));
+                error(
+                        "type",
+                        "RandAugment",
+                        "num_policies",
+                        1,
+                        "magnitude_level",
+                        1,
+                        "policies",
+                        List.of(Configs.dict("type", "Rotate", "magnitude_key", "magnitude"))));
         assertEquals(
                 "c.py:4:1: data.train.magnitude_std must be a number or 'inf', got 'infinite'",
                 error("type", "RandAugment", "num_policies", 1, "magnitude_level", 1, "magnitude_std", "infinite"));
-        assertEquals(
-                "c.py:2:1: data.train.bits must be in [0, 8], got 9.0", error("type", "Posterize", "bits", 9));
+        assertEquals("c.py:2:1: data.train.bits must be in [0, 8], got 9.0", error("type", "Posterize", "bits", 9));
         assertEquals("Invert.prob must be in [0, 1], got 2.0", error("type", "Invert", "prob", 2));
         assertEquals(
                 "c.py:1:1: data.train.type names no transform: 'AutoContrst'; did you mean 'AutoContrast'?",
                 error("type", "AutoContrst"));
-        assertTrue(error("type", "Albu", "transforms", List.of()).startsWith("c.py:1:1: data.train.type asks for the "));
+        assertTrue(
+                error("type", "Albu", "transforms", List.of()).startsWith("c.py:1:1: data.train.type asks for the "));
         Transform invert = read("type", "Invert", "prob", 1);
         UserError notBytes = assertThrows(UserError.class, () -> apply(invert, COLOR.toFloats(), 1));
         assertEquals(
@@ -213,15 +247,23 @@ class PolicyTest {
     @Test
     void formattingStepsKeepOrConvertValues() {
         assertSame(COLOR, apply(read("type", "ToPIL"), COLOR, 0));
-        assertSame(COLOR, apply(read("type", "Transpose", "keys", List.of("img"), "order", List.of(2, 0, 1)), COLOR, 0));
+        assertSame(
+                COLOR, apply(read("type", "Transpose", "keys", List.of("img"), "order", List.of(2, 0, 1)), COLOR, 0));
         assertTrue(apply(read("type", "ToNumpy"), COLOR, 0) instanceof Image.Floats);
         Image third = new Image.Floats(1, 1, ChannelOrder.GREY, new float[] {1 / 3f});
-        assertEquals(0.33325195f, apply(read("type", "ToHalf", "keys", List.of("img")), third, 0).toFloats().pixels()[0]);
+        assertEquals(
+                0.33325195f,
+                apply(read("type", "ToHalf", "keys", List.of("img")), third, 0)
+                        .toFloats()
+                        .pixels()[0]);
         assertEquals(
                 "c.py:3:1: data.train.order must be [2, 0, 1], from HWC to CHW as models take it, got [1, 0, 2]",
                 error("type", "Transpose", "keys", List.of("img"), "order", List.of(1, 0, 2)));
-        Transform both = read("type", "Compose", "transforms", List.of(
-                Configs.dict("type", "Invert", "prob", 1), Configs.dict("type", "Invert", "prob", 1)));
+        Transform both = read(
+                "type",
+                "Compose",
+                "transforms",
+                List.of(Configs.dict("type", "Invert", "prob", 1), Configs.dict("type", "Invert", "prob", 1)));
         assertArrayEquals(((Image.Bytes) COLOR).pixels(), ((Image.Bytes) apply(both, COLOR, 0)).pixels());
     }
 }

@@ -88,7 +88,8 @@ class ResizeTest {
         for (int seed = 0; seed < 2000; seed++) {
             Window w = rule.draw(120, 160, new Rng(seed, 0));
             assertTrue(w.top() >= 0 && w.left() >= 0 && w.top() + w.height() <= 120 && w.left() + w.width() <= 160);
-            assertTrue(w.height() * w.width() >= 0.3 * 120 * 160 && Math.abs(w.width() / (double) w.height() - 1) < 0.36);
+            assertTrue(
+                    w.height() * w.width() >= 0.3 * 120 * 160 && Math.abs(w.width() / (double) w.height() - 1) < 0.36);
         }
         var none = new WindowRule.EfficientNet(new Range(0.08, 1), new Range(0.75, 4 / 3.0), 0, 0.1, 224, 32);
         assertEquals(new Window(8, 28, 105, 105), none.draw(120, 160, new Rng(0, 0)));
