@@ -1,5 +1,8 @@
 package dev.taxon.device;
 
+import dev.taxon.graph.Node;
+import java.util.Set;
+
 /**
  * How a program runs.
  *
@@ -8,8 +11,10 @@ package dev.taxon.device;
  * @param batch N, the exact number of samples in each call
  * @param deterministic only kernels whose result does not depend on timing
  * @param inputGradient backward also gives the gradient of the input (TRAIN only)
+ * @param captured nodes of the graph, needed for its output, whose value (and, in TRAIN, gradient) the caller reads
+ *     after a pass: they are computed and kept on their own, where a program without them may fuse them away
  */
-public record Options(Mode mode, int batch, boolean deterministic, boolean inputGradient) {
+public record Options(Mode mode, int batch, boolean deterministic, boolean inputGradient, Set<Node> captured) {
     /** What a run says, not the config. */
     public enum Mode {
         TRAIN,
@@ -17,6 +22,7 @@ public record Options(Mode mode, int batch, boolean deterministic, boolean input
     }
 
     public Options {
+        captured = Set.copyOf(captured);
         if (batch < 1) {
             throw new IllegalArgumentException("batch must be positive, got " + batch);
         }
@@ -26,14 +32,23 @@ public record Options(Mode mode, int batch, boolean deterministic, boolean input
     }
 
     public static Options train(int batch) {
-        return new Options(Mode.TRAIN, batch, true, false);
+        return new Options(Mode.TRAIN, batch, true, false, Set.of());
     }
 
     public static Options eval(int batch) {
-        return new Options(Mode.EVAL, batch, true, false);
+        return new Options(Mode.EVAL, batch, true, false, Set.of());
     }
 
     public Options withInputGradient() {
-        return new Options(mode, batch, deterministic, true);
+        return new Options(mode, batch, deterministic, true, captured);
+    }
+
+    /** The same for a batch of {@code size}. */
+    public Options withBatch(int size) {
+        return new Options(mode, size, deterministic, inputGradient, captured);
+    }
+
+    public Options capturing(Set<Node> nodes) {
+        return new Options(mode, batch, deterministic, inputGradient, nodes);
     }
 }

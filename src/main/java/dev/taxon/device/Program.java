@@ -1,5 +1,6 @@
 package dev.taxon.device;
 
+import dev.taxon.graph.Node;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -50,6 +51,15 @@ public interface Program extends AutoCloseable {
 
     /** Copies the gradient of the input, (N, …) in NCHW order, float32. Needs {@link Options#inputGradient}. */
     void readInputGradient(MemorySegment to);
+
+    /**
+     * Copies a captured node's value of the last forward pass, (N, …) in NCHW order, float32. Before another program
+     * over the same weights runs: programs share their memory.
+     */
+    void readValue(Node captured, MemorySegment to);
+
+    /** Copies the gradient of a captured node's value of the last backward pass, as {@link #readValue} does. */
+    void readGradient(Node captured, MemorySegment to);
 
     /** Which kernel runs for each node and pass, in execution order: for profiles, and for tests that guard a fast path. */
     List<Kernel> kernels();

@@ -8,6 +8,11 @@ import dev.taxon.tensor.Shape;
  * @param init PyTorch's default for the layer; a model's own rules may override it
  */
 public record Parameter(String name, Shape shape, Role role, Init init, boolean trainable) implements StateEntry {
+    /** The same, not trained. */
+    public Parameter frozen() {
+        return new Parameter(name, shape, role, init, false);
+    }
+
     /** What the owning layer uses it for. */
     public enum Role {
         WEIGHT,

@@ -61,7 +61,7 @@ public final class InputData {
 
     private static InputSpec spec(Session session, Options options, Dataset dataset) {
         int batch = Math.min(options.batch(), dataset.size());
-        return session.program(new Options(options.mode(), batch, true, false)).input();
+        return session.program(options.withBatch(batch)).input();
     }
 
     /** Refuses a data set with another number of classes than the model has outputs. */

@@ -5,6 +5,7 @@ import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.random.Rng;
 import dev.taxon.tensor.Shape;
@@ -67,6 +68,10 @@ final class Trial {
         writeTargets(rng);
         program.forward(new Draw(c.seed(), step));
         outcome.forward.put("output of step " + step, read(outputShape(), program::readOutput));
+        for (Node node : c.options().captured()) {
+            String name = "value of " + node.name() + " in step " + step;
+            outcome.forward.put(name, read(shape(node), to -> program.readValue(node, to)));
+        }
         for (Buffer buffer : graph.executionBuffers()) {
             String name = buffer.name() + " after step " + step;
             if (buffer.role() == Buffer.Role.NUM_BATCHES_TRACKED) {
@@ -91,6 +96,10 @@ final class Trial {
             double[] gradient = read(p.shape(), to -> weights.read(Slot.GRADIENT, p, to));
             Map<String, double[]> kind = p.trainable() ? outcome.backward : outcome.exact;
             kind.put("gradient of " + p.name() + " after step " + step, gradient);
+        }
+        for (Node node : c.options().captured()) {
+            String name = "gradient of " + node.name() + " in step " + step;
+            outcome.backward.put(name, read(shape(node), to -> program.readGradient(node, to)));
         }
         if (c.options().inputGradient()) {
             outcome.backward.put("input gradient of step " + step, read(inputShape(), program::readInputGradient));
@@ -138,11 +147,15 @@ final class Trial {
     }
 
     private Shape inputShape() {
-        return graph.input().shape().withBatch(c.options().batch());
+        return shape(graph.input());
     }
 
     private Shape outputShape() {
-        return graph.output().shape().withBatch(c.options().batch());
+        return shape(graph.output());
+    }
+
+    private Shape shape(Node node) {
+        return node.shape().withBatch(c.options().batch());
     }
 
     private interface Reader {

@@ -7,8 +7,10 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.tensor.Shape;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class BackwardLowering {
     private final TokenOps tokens;
     private final AttentionOps attention;
     private final Set<Node> wanted = new HashSet<>();
+    private final Map<Node, Block> captured = new HashMap<>();
     private final Gradients gradients;
     private final Set<Parameter> pending = new HashSet<>();
     private long finalFrom;
@@ -35,6 +38,7 @@ final class BackwardLowering {
                 node.parameters().stream().filter(Parameter::trainable).forEach(pending::add);
                 boolean input = node.layer() instanceof Layer.Input && l.options.inputGradient();
                 if (input
+                        || l.options.captured().contains(node)
                         || node.parameters().stream().anyMatch(Parameter::trainable)
                         || node.inputs().stream().anyMatch(wanted::contains)) {
                     wanted.add(node);
@@ -49,7 +53,10 @@ final class BackwardLowering {
             give(l.graph.output(), outputGradient);
         }
         for (Group group : l.groups.reversed()) {
-            if (wanted.contains(group.tail())) {
+            if (l.options.captured().contains(group.tail())) {
+                captured.put(group.tail(), gradient(group.tail()).pin());
+            }
+            if (isDifferentiated(group)) {
                 lower(group);
             }
             for (Node node : group.nodes()) {
@@ -63,6 +70,18 @@ final class BackwardLowering {
     @Nullable
     Block inputGradient() {
         return l.options.inputGradient() ? gradient(l.graph.input()) : null;
+    }
+
+    /** The gradient of each captured node. */
+    Map<Node, Block> capturedGradients() {
+        return captured;
+    }
+
+    // Whether anything in or below the group wants a gradient; a captured node alone wants only its own.
+    private boolean isDifferentiated(Group group) {
+        return group.nodes().stream()
+                .anyMatch(n -> n.parameters().stream().anyMatch(Parameter::trainable)
+                        || n.inputs().stream().anyMatch(wanted::contains));
     }
 
     private void lower(Group group) {

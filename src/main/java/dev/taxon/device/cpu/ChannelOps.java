@@ -103,7 +103,7 @@ final class ChannelOps {
                 && readers.size() == 1
                 && readers.getFirst().layer() instanceof Layer.ChannelShuffle(int groups)
                 && groups == 2
-                && !node.equals(l.graph.output());
+                && !l.fusion.isReadByCaller(node);
     }
 
     private static boolean isHalves(Lowering l, Node node) {
@@ -111,7 +111,7 @@ final class ChannelOps {
     }
 
     private static boolean isReadInSlices(Lowering l, Node shuffle) {
-        return !shuffle.equals(l.graph.output())
+        return !l.fusion.isReadByCaller(shuffle)
                 && l.fusion.consumers(shuffle).stream()
                         .allMatch(r -> r.layer() instanceof Layer.ChannelSlice(int from, int count)
                                 && from % 2 == 0

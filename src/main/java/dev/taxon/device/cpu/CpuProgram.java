@@ -11,7 +11,9 @@ import dev.taxon.graph.Node;
 import dev.taxon.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Two lists of prepared ops, forward and backward, over one planned arena. */
@@ -29,6 +31,8 @@ final class CpuProgram implements Program {
     private final @Nullable Block loss;
     private final @Nullable Block outputGradient;
     private final @Nullable Block inputGradient;
+    private final Map<Node, Block> capturedValues = new HashMap<>();
+    private final Map<Node, Block> capturedGradients = new HashMap<>();
     private final @Nullable Block staging;
     private final Op.Step step = new Op.Step();
     private long preparedVersion = -1;
@@ -59,6 +63,9 @@ final class CpuProgram implements Program {
         forward = timeline.takeOps();
         input = lowering.value(graph.input());
         output = lowering.value(graph.output()).pin();
+        lowering.options
+                .captured()
+                .forEach(n -> capturedValues.put(n, lowering.value(n).pin()));
         boolean training = lowering.training();
         Node lossNode = training ? graph.loss() : null;
         target = lossNode == null || graph.target() == null ? null : lowering.value(graph.target());
@@ -69,6 +76,7 @@ final class CpuProgram implements Program {
         if (training) {
             BackwardLowering backwards = new BackwardLowering(lowering);
             backwards.lower(outputGradient);
+            capturedGradients.putAll(backwards.capturedGradients());
             Block gradient = backwards.inputGradient();
             inputGradient = gradient == null ? null : gradient.pin();
         } else {
@@ -90,6 +98,11 @@ final class CpuProgram implements Program {
         }
         if (inputGradient != null && !Lowering.isFlat(lowering.graph.input().shape())) {
             floats = Math.max(floats, lowering.count(lowering.graph.input()));
+        }
+        for (Node node : capturedValues.keySet()) {
+            if (!Lowering.isFlat(node.shape())) {
+                floats = Math.max(floats, lowering.count(node));
+            }
         }
         return floats == 0 ? null : timeline.floats(floats).pin();
     }
@@ -203,6 +216,16 @@ final class CpuProgram implements Program {
     @Override
     public void readInputGradient(MemorySegment to) {
         readImage(need(inputGradient, "input gradient"), lowering.graph.input(), to);
+    }
+
+    @Override
+    public void readValue(Node captured, MemorySegment to) {
+        readImage(need(capturedValues.get(captured), "captured value of " + captured), captured, to);
+    }
+
+    @Override
+    public void readGradient(Node captured, MemorySegment to) {
+        readImage(need(capturedGradients.get(captured), "captured gradient of " + captured), captured, to);
     }
 
     @Override

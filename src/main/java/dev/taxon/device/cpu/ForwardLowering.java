@@ -186,7 +186,7 @@ final class ForwardLowering {
     // The convolution adds to what dst holds: the residual itself where nothing reads it later, else a copy.
     private Block summand(Group group, Node residual) {
         Block block = l.value(residual);
-        boolean free = !residual.equals(l.graph.output())
+        boolean free = !l.fusion.isReadByCaller(residual)
                 && !block.isPinned()
                 && l.fusion.consumers(residual).stream()
                         .allMatch(c -> c.id() <= group.tail().id() && !Lowering.mayAlias(c.layer()));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fusion {
     private final Graph graph;
+    private final Options options;
     private final boolean training;
     private final Set<Node> needed = new HashSet<>();
     private final Map<Node, List<Node>> consumers = new HashMap<>();
@@ -27,6 +28,7 @@ final class Fusion {
 
     Fusion(Graph graph, Options options) {
         this.graph = graph;
+        this.options = options;
         training = options.mode() == Options.Mode.TRAIN;
         need(graph.output());
         if (training && graph.loss() != null) {
@@ -59,6 +61,11 @@ final class Fusion {
     /** The needed nodes that read {@code node}'s value; one that reads it twice is there twice. */
     List<Node> consumers(Node node) {
         return consumers.getOrDefault(node, List.of());
+    }
+
+    /** Whether the program's caller reads this node's value, so that it must be there on its own. */
+    boolean isReadByCaller(Node node) {
+        return node.equals(graph.output()) || options.captured().contains(node);
     }
 
     private void need(Node node) {
@@ -112,7 +119,7 @@ final class Fusion {
     // The only reader of a node's value, when it is such a layer and nothing else needs the value.
     private @Nullable Node next(Node node, Class<? extends Layer> layer) {
         List<Node> readers = consumers(node);
-        if (node.equals(graph.output()) || readers.size() != 1) {
+        if (isReadByCaller(node) || readers.size() != 1) {
             return null;
         }
         Node reader = readers.getFirst();

@@ -46,6 +46,7 @@ public final class ReferenceProgram implements Program {
                 stored.stream().map(StoredParameter::variable).toList();
         List<Variable> x = node.inputs().stream().map(this::variable).toList();
         boolean differentiated = (node.equals(graph.input()) && options.inputGradient())
+                || (training && options.captured().contains(node))
                 || parameters.stream().anyMatch(p -> p.gradient != null)
                 || x.stream().anyMatch(v -> v.gradient != null);
         Variable y = new Variable(size(node), differentiated);
@@ -180,6 +181,27 @@ public final class ReferenceProgram implements Program {
             throw new IllegalStateException("the program was compiled without inputGradient");
         }
         Variable.store(gradient, to);
+    }
+
+    @Override
+    public void readValue(Node captured, MemorySegment to) {
+        Variable.store(captured(captured).value, to);
+    }
+
+    @Override
+    public void readGradient(Node captured, MemorySegment to) {
+        double[] gradient = captured(captured).gradient;
+        if (gradient == null) {
+            throw new IllegalStateException("gradients take TRAIN mode");
+        }
+        Variable.store(gradient, to);
+    }
+
+    private Variable captured(Node node) {
+        if (!options.captured().contains(node)) {
+            throw new IllegalArgumentException("the program was compiled without capturing " + node);
+        }
+        return variable(node);
     }
 
     /** What {@code node} gave in the last forward pass, (N, …) in NCHW order: for tests that look inside. */
