@@ -24,6 +24,7 @@ import dev.taxon.train.Optimization;
 import dev.taxon.train.Resumption;
 import dev.taxon.train.Runner;
 import dev.taxon.train.Session;
+import dev.taxon.train.Supervision;
 import dev.taxon.train.TrainSpec;
 import dev.taxon.train.TrainSpec.EvaluationSpec;
 import dev.taxon.train.hook.CheckpointHook;
@@ -52,6 +53,15 @@ public final class Trainer {
     private final Path workDir;
     private final RunLog log;
     private final Progress progress;
+    private final Supervision supervision;
+
+    /**
+     * What a run came to.
+     *
+     * @param workDir where its logs and checkpoints are
+     * @param finished whether it trained to the end; false: it was cancelled
+     */
+    public record Result(Path workDir, boolean finished) {}
 
     /**
      * What a command line adds to a config; null leaves it to the config.
@@ -72,12 +82,14 @@ public final class Trainer {
         public static final Arguments DEFAULT = new Arguments(null, null, true, null, false, null);
     }
 
-    private Trainer(Config config, Arguments arguments, Path workDir, RunLog log, Progress progress) {
+    private Trainer(
+            Config config, Arguments arguments, Path workDir, RunLog log, Progress progress, Supervision supervision) {
         this.config = config;
         this.arguments = arguments;
         this.workDir = workDir;
         this.log = log;
         this.progress = progress;
+        this.supervision = supervision;
         Fields root = config.fields();
         spec = TrainSpec.read(root);
         data = DataSpec.read(root.dict("data"));
@@ -85,14 +97,20 @@ public final class Trainer {
     }
 
     /**
-     * Trains to the end.
+     * Trains to the end, or until it is cancelled.
      *
      * @param name file name of the config: of its dump in the work_dir, and of the default work_dir
      * @param console gets the log's lines
-     * @return the work_dir
+     * @param supervision follows the run
      * @throws UserError for a mistake in config, data or checkpoint
      */
-    public static Path train(Config config, String name, Arguments arguments, PrintStream console, Progress progress) {
+    public static Result train(
+            Config config,
+            String name,
+            Arguments arguments,
+            PrintStream console,
+            Progress progress,
+            Supervision supervision) {
         Fields root = config.fields(); // refuse a bad config before anything is written
         TrainSpec.read(root);
         DataSpec.read(root.dict("data"));
@@ -104,11 +122,10 @@ public final class Trainer {
             throw UserError.of("work_dir %s cannot be made: %s; give another with --work-dir", workDir, e);
         }
         try (RunLog log = RunLog.in(workDir, console, progress)) {
-            Trainer trainer = new Trainer(config, arguments, workDir, log, progress);
+            Trainer trainer = new Trainer(config, arguments, workDir, log, progress, supervision);
             trainer.dumpConfig(name);
-            trainer.run();
+            return new Result(workDir, trainer.run());
         }
-        return workDir;
     }
 
     private static Path workDir(Config config, String name, Arguments arguments) {
@@ -119,18 +136,18 @@ public final class Trainer {
         return ofConfig != null ? Path.of(ofConfig) : Path.of("work_dirs", name.replaceFirst("\\.[^.]*$", ""));
     }
 
-    private void run() {
+    private boolean run() {
         String from = arguments.resumeFrom != null ? arguments.resumeFrom.toString() : spec.resumeFrom();
         if (from == null) {
-            run(null);
+            return run(null);
         } else {
             try (Checkpoint checkpoint = Checkpoint.open(Hub.standard(progress).locate(from))) {
-                run(checkpoint);
+                return run(checkpoint);
             }
         }
     }
 
-    private void run(@Nullable Checkpoint resumed) {
+    private boolean run(@Nullable Checkpoint resumed) {
         long seed = seed(resumed);
         try (Device device = Devices.open(Settings.read(config.fields()).on(arguments.device))) {
             log.info(Version.current().line());
@@ -150,12 +167,12 @@ public final class Trainer {
                                 session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
                     }
                 }
-                train(session, train, seed, resumed);
+                return train(session, train, seed, resumed);
             }
         }
     }
 
-    private void train(Session session, Dataset train, long seed, @Nullable Checkpoint resumed) {
+    private boolean train(Session session, Dataset train, long seed, @Nullable Checkpoint resumed) {
         Map<String, Object> meta = meta(seed, train);
         log.json(meta);
         Sampler sampler = new Sampler(true, data.dropLast(), seed);
@@ -169,7 +186,8 @@ public final class Trainer {
                     log,
                     spec.maxEpochs(),
                     seed,
-                    model.loggedAccuracies());
+                    model.loggedAccuracies(),
+                    supervision);
             if (resumed != null) {
                 Resumption.resume(runner, resumed);
             } else if (spec.loadFrom() != null) {
@@ -179,7 +197,7 @@ public final class Trainer {
             addHooks(runner, validation, meta);
             log.info("Start running, work_dir: " + workDir);
             log.info("workflow: [('train', 1)], max: " + spec.maxEpochs() + " epochs");
-            runner.run();
+            return runner.run();
         }
     }
 

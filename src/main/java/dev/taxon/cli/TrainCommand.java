@@ -6,6 +6,7 @@ import dev.taxon.Trainer;
 import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.report.Progress;
+import dev.taxon.train.Supervision;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,6 @@ final class TrainCommand implements Runnable {
         Trainer.Arguments arguments =
                 new Trainer.Arguments(workDir, resumed, !noValidate, seed, deterministic, device.device());
         String name = String.valueOf(config.getFileName());
-        Trainer.train(loaded, name, arguments, System.out, progress);
+        Trainer.train(loaded, name, arguments, System.out, progress, Supervision.NONE);
     }
 }

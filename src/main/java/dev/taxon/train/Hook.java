@@ -1,70 +1,34 @@
 package dev.taxon.train;
 
-import dev.taxon.UserError;
-import dev.taxon.config.Fields;
-import dev.taxon.config.Value;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.Map;
 
-/** What happens around the iterations of a run. Hooks of equal priority run in the order in which they were added. */
+/**
+ * What happens around the iterations of a run; also how a program follows one. All calls come from the thread that trains, so a
+ * slow hook slows the run. Hooks of equal priority run in the order in which they were added.
+ */
 public interface Hook {
-    /** mmcv's priorities: a lower value runs earlier. */
-    enum Priority {
-        HIGHEST(0),
-        VERY_HIGH(10),
-        HIGH(30),
-        ABOVE_NORMAL(40),
-        NORMAL(50),
-        BELOW_NORMAL(60),
-        LOW(70),
-        VERY_LOW(90),
-        LOWEST(100);
-
-        private final int number;
-
-        Priority(int number) {
-            this.number = number;
-        }
-
-        /** Reads the key {@code priority} of a hook: a name, or mmcv's number for it. */
-        public static Priority read(Fields f, Priority otherwise) {
-            Value value = f.value("priority");
-            return switch (value) {
-                case null -> otherwise;
-                case Value.Text t ->
-                    find(p -> p.name().equals(t.value().toUpperCase(Locale.ROOT)))
-                            .orElseThrow(() -> unknown(f, "'" + t.value() + "'"));
-                case Value.Int i ->
-                    find(p -> p.number == i.value()).orElseThrow(() -> unknown(f, Long.toString(i.value())));
-                default -> throw unknown(f, value.kind());
-            };
-        }
-
-        private static Optional<Priority> find(Predicate<Priority> wanted) {
-            return Arrays.stream(values()).filter(wanted).findFirst();
-        }
-
-        private static UserError unknown(Fields f, String given) {
-            String known =
-                    Arrays.stream(values()).map(p -> p.name() + " " + p.number).collect(Collectors.joining(", "));
-            return f.error("priority", "must be one of %s; got %s".formatted(known, given));
-        }
+    default Priority priority() {
+        return Priority.NORMAL;
     }
-
-    Priority priority();
 
     default void beforeRun(Runner runner) {}
 
-    default void beforeEpoch(Runner runner) {}
+    default void beforeTrainEpoch(Runner runner) {}
 
-    default void beforeIter(Runner runner) {}
+    default void beforeTrainIter(Runner runner) {}
 
-    default void afterIter(Runner runner) {}
+    /** Behind an iteration: {@link Runner#loss} and {@link Runner#lr} are its. */
+    default void afterTrainIter(Runner runner) {}
 
-    default void afterEpoch(Runner runner) {}
+    /**
+     * Behind an evaluation on the validation set.
+     *
+     * @param metrics by name, such as {@code accuracy_top-1}, in percent: a Double each, or a list of them, one a class
+     */
+    default void evaluated(Runner runner, Map<String, Object> metrics) {}
 
+    default void afterTrainEpoch(Runner runner) {}
+
+    /** Also behind a run that was cancelled, but not behind one that failed. */
     default void afterRun(Runner runner) {}
 }

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Runner {
     private final int maxEpochs;
     private final long seed;
     private final List<Integer> loggedAccuracies;
+    private final BooleanSupplier cancelled;
     private final List<Hook> hooks = new ArrayList<>();
     private final LogBuffer buffer = new LogBuffer();
 
@@ -37,6 +40,7 @@ public final class Runner {
      * Borrows all of its arguments.
      *
      * @param loggedAccuracies the k of each top-k accuracy that is logged for every training batch
+     * @param supervision its hooks are added, and it is asked before each iteration whether to stop
      */
     public Runner(
             Session session,
@@ -45,7 +49,8 @@ public final class Runner {
             RunLog log,
             int maxEpochs,
             long seed,
-            List<Integer> loggedAccuracies) {
+            List<Integer> loggedAccuracies,
+            Supervision supervision) {
         this.session = session;
         this.loader = loader;
         this.optimization = optimization;
@@ -53,6 +58,8 @@ public final class Runner {
         this.maxEpochs = maxEpochs;
         this.seed = seed;
         this.loggedAccuracies = List.copyOf(loggedAccuracies);
+        cancelled = supervision.cancelled();
+        supervision.hooks().forEach(this::add);
     }
 
     public void add(Hook hook) {
@@ -66,38 +73,46 @@ public final class Runner {
         iter = iters;
     }
 
-    public void run() {
+    /** Trains to the end, or until it is cancelled: then it returns false. */
+    public boolean run() {
         hooks.forEach(h -> h.beforeRun(this));
         if (epoch >= maxEpochs) {
             log.warning("nothing to train: the checkpoint has %d epochs and runner.max_epochs is %d"
                     .formatted(epoch, maxEpochs));
         }
-        for (; epoch < maxEpochs; epoch++) {
-            trainEpoch();
+        boolean going = true;
+        while (going && epoch < maxEpochs) {
+            going = trainEpoch();
+            epoch += going ? 1 : 0;
         }
         hooks.forEach(h -> h.afterRun(this));
+        return going;
     }
 
-    private void trainEpoch() {
+    private boolean trainEpoch() {
         innerIter = 0;
-        hooks.forEach(h -> h.beforeEpoch(this));
+        hooks.forEach(h -> h.beforeTrainEpoch(this));
         long idle = System.nanoTime();
         try (Batches batches = loader.iterator(epoch)) {
             while (batches.hasNext()) {
+                if (cancelled.getAsBoolean()) {
+                    return false;
+                }
                 Batch batch = batches.next();
                 buffer.update("data_time", secondsSince(idle), 1);
                 optimization.begin(new Moment(epoch, maxEpochs, iter, maxIters(), itersPerEpoch()));
                 batchSize = batch.count();
-                hooks.forEach(h -> h.beforeIter(this));
+                hooks.forEach(h -> h.beforeTrainIter(this));
                 forward(batch);
-                hooks.forEach(h -> h.afterIter(this));
+                hooks.forEach(h -> h.afterTrainIter(this));
                 idle = System.nanoTime();
                 innerIter++;
                 iter++;
             }
         }
         innerIter = itersPerEpoch() - 1;
-        hooks.forEach(h -> h.afterEpoch(this));
+        hooks.forEach(h -> h.afterTrainEpoch(this));
+        return true;
     }
 
     /**
@@ -157,6 +172,16 @@ public final class Runner {
             throw new IllegalStateException("backward before forward");
         }
         program.backward(accumulate, Program.GradientListener.NONE);
+    }
+
+    /** Tells the hooks what an evaluation gave. */
+    public void evaluated(Map<String, Object> metrics) {
+        hooks.forEach(h -> h.evaluated(this, metrics));
+    }
+
+    /** The loss of the present iteration, or of the last one. */
+    public double loss() {
+        return program == null ? Double.NaN : program.loss();
     }
 
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */

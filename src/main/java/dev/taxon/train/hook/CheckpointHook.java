@@ -6,6 +6,7 @@ import dev.taxon.checkpoint.StateDict;
 import dev.taxon.train.Hook;
 import dev.taxon.train.Optimization;
 import dev.taxon.train.PendingGradients;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 import dev.taxon.train.TrainSpec.CheckpointSpec;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
     }
 
     @Override
-    public void afterEpoch(Runner runner) {
+    public void afterTrainEpoch(Runner runner) {
         int done = runner.epoch() + 1;
         boolean last = done == runner.maxEpochs() && spec.saveLast();
         if ((spec.interval() > 0 && done % spec.interval() == 0) || last) {

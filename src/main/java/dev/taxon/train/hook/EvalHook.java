@@ -5,6 +5,7 @@ import dev.taxon.metric.Metrics;
 import dev.taxon.metric.Scores;
 import dev.taxon.train.Evaluation;
 import dev.taxon.train.Hook;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 import dev.taxon.train.TrainSpec.EvaluationSpec;
 import java.util.Map;
@@ -17,13 +18,14 @@ public record EvalHook(DataLoader loader, EvaluationSpec spec) implements Hook {
     }
 
     @Override
-    public void afterEpoch(Runner runner) {
+    public void afterTrainEpoch(Runner runner) {
         int done = runner.epoch() + 1;
         if (spec.interval() < 1 || done < spec.start() || (done - spec.start()) % spec.interval() != 0) {
             return;
         }
         Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress());
         Map<String, Object> values = Metrics.evaluate(scores, spec.metrics(), spec.options());
+        runner.evaluated(values);
         runner.buffer().clearOutput();
         values.forEach((name, value) -> {
             if (value instanceof Double d) {

@@ -1,6 +1,7 @@
 package dev.taxon.train.hook;
 
 import dev.taxon.train.Hook;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 
 /** Logs {@code time}, the seconds of an iteration with its wait for data. */
@@ -13,12 +14,12 @@ public final class IterTimerHook implements Hook {
     }
 
     @Override
-    public void beforeEpoch(Runner runner) {
+    public void beforeTrainEpoch(Runner runner) {
         start = System.nanoTime();
     }
 
     @Override
-    public void afterIter(Runner runner) {
+    public void afterTrainIter(Runner runner) {
         long now = System.nanoTime();
         runner.buffer().update("time", (now - start) / 1e9, 1);
         start = now;

@@ -8,6 +8,7 @@ import dev.taxon.graph.Layer;
 import dev.taxon.optim.GradientClip;
 import dev.taxon.train.Hook;
 import dev.taxon.train.Optimization;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ public final class OptimizerHook implements Hook {
     }
 
     @Override
-    public void afterIter(Runner runner) {
+    public void afterTrainIter(Runner runner) {
         Optimization optimization = runner.optimization();
         runner.backward(optimization.pending());
         long done = runner.iter() + 1;

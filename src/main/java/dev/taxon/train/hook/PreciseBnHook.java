@@ -9,6 +9,7 @@ import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.train.Hook;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -67,7 +68,7 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
     }
 
     @Override
-    public void afterEpoch(Runner runner) {
+    public void afterTrainEpoch(Runner runner) {
         if ((runner.epoch() + 1) % interval != 0) {
             return;
         }

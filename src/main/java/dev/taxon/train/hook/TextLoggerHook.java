@@ -3,6 +3,7 @@ package dev.taxon.train.hook;
 import com.google.errorprone.annotations.FormatMethod;
 import dev.taxon.report.Progress;
 import dev.taxon.train.Hook;
+import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -51,12 +52,12 @@ public final class TextLoggerHook implements Hook {
     }
 
     @Override
-    public void beforeEpoch(Runner runner) {
+    public void beforeTrainEpoch(Runner runner) {
         runner.buffer().clear();
     }
 
     @Override
-    public void afterIter(Runner runner) {
+    public void afterTrainIter(Runner runner) {
         int done = runner.innerIter() + 1;
         boolean last = done == runner.itersPerEpoch();
         if (done % interval == 0 || (last && !ignoreLast)) {
@@ -70,7 +71,7 @@ public final class TextLoggerHook implements Hook {
     }
 
     @Override
-    public void afterEpoch(Runner runner) {
+    public void afterTrainEpoch(Runner runner) {
         if (!runner.buffer().output().isEmpty()) {
             validation(runner, runner.buffer().output());
             runner.buffer().clearOutput();
