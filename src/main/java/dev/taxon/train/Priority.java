@@ -21,6 +21,7 @@ public record Priority(int value) implements Comparable<Priority> {
     public static final Priority VERY_LOW = new Priority(90);
     public static final Priority LOWEST = new Priority(100);
 
+    private static final int LIMIT = 100;
     private static final Map<String, Priority> NAMED = Map.ofEntries(
             entry("HIGHEST", HIGHEST),
             entry("VERY_HIGH", VERY_HIGH),
@@ -36,15 +37,18 @@ public record Priority(int value) implements Comparable<Priority> {
         UserError.require(value >= 0 && value <= LIMIT, "a hook's priority must be from 0 to %d, got %d", LIMIT, value);
     }
 
-    private static final int LIMIT = 100;
-
     /** Reads the key {@code priority} of a hook: a name, or a number from 0 to 100. */
     public static Priority read(Fields f, Priority otherwise) {
         Value value = f.value("priority");
         return switch (value) {
             case null -> otherwise;
-            case Value.Text t when NAMED.get(t.value().toUpperCase(Locale.ROOT)) instanceof Priority named -> named;
-            case Value.Text t -> throw unknown(f, "'" + t.value() + "'");
+            case Value.Text t -> {
+                Priority named = NAMED.get(t.value().toUpperCase(Locale.ROOT));
+                if (named == null) {
+                    throw unknown(f, "'" + t.value() + "'");
+                }
+                yield named;
+            }
             case Value.Int i when i.value() >= 0 && i.value() <= LIMIT -> new Priority((int) i.value());
             case Value.Int i -> throw unknown(f, Long.toString(i.value()));
             default -> throw unknown(f, value.kind());
