@@ -42,7 +42,7 @@ public final class DataLoader implements AutoCloseable {
         int ahead = workers == 0 ? 0 : 2 * workers;
         try {
             for (int i = 0; i <= ahead; i++) {
-                slots.add(new Slot(spec, augments));
+                slots.add(new Slot(spec, augments, dataset));
             }
         } catch (Throwable e) {
             slots.forEach(Slot::close);

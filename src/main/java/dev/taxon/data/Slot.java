@@ -22,9 +22,9 @@ final class Slot implements AutoCloseable {
     private final int[] labels; // (batch)
     private final int[] indices; // (batch)
 
-    Slot(InputSpec spec, BatchAugments augments) {
+    Slot(InputSpec spec, BatchAugments augments, Dataset dataset) {
         this.spec = spec;
-        this.soft = augments.soft() ? new SoftBatch(augments, spec) : null;
+        this.soft = augments.soft() ? new SoftBatch(augments, spec, dataset.labels()) : null;
         this.region = Region.ofBytes(spec.byteSize());
         this.writer = new BatchWriter(spec);
         this.labels = new int[spec.batch()];
@@ -54,7 +54,7 @@ final class Slot implements AutoCloseable {
         float[] targets = null;
         if (soft != null && !stop.getAsBoolean()) {
             Rng rng = new Rng(seed, Philox.stream(Purpose.MIX, epoch, number));
-            targets = soft.mix(region.segment(), labels, count, rng);
+            targets = soft.mix(region.segment(), indices, count, rng);
         }
         if (count == labels.length) {
             return new Batch(region.segment(), labels, targets, indices, count, number);

@@ -6,6 +6,7 @@ import dev.taxon.data.DataLoader;
 import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.data.fetch.Fetcher;
 import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.data.transform.Image;
@@ -66,6 +67,11 @@ public final class InputData {
 
     /** Refuses a data set with another number of classes than the model has outputs. */
     public static void checkClasses(ImageClassifier model, Dataset dataset) {
+        UserError.require(
+                model.multiLabel() || !(dataset.labels() instanceof Labels.MultiLabel),
+                "%s has any number of labels a sample, but the model's head takes one class; use MultiLabelClsHead or"
+                        + " MultiLabelLinearClsHead",
+                dataset.name());
         int outputs = model.graph(shape(dataset)).output().shape().size(0);
         int classes = dataset.classes().size();
         UserError.require(

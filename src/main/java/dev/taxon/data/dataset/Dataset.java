@@ -4,18 +4,28 @@ import dev.taxon.data.transform.Sample;
 import dev.taxon.random.Rng;
 import java.util.List;
 
-/** Labelled examples, numbered from 0, and the pipeline that prepares them. Thread-safe. */
-public interface Dataset {
+/**
+ * Labelled examples, numbered from 0, and the pipeline that prepares them. Thread-safe. Closing gives back what it maps
+ * or holds open; no example may be asked for afterwards.
+ */
+public interface Dataset extends AutoCloseable {
     /** The config's {@code type}: {@code MNIST}, {@code CIFAR10}, … */
     String name();
 
     /** Class names by index. */
     List<String> classes();
 
-    int size();
+    /** What it says of each example. */
+    Labels labels();
 
-    /** Class index of one example. */
-    int label(int index);
+    default int size() {
+        return labels().size();
+    }
+
+    /** Class index of one example; {@link Sample#NO_LABEL} in a data set with any number of labels a sample. */
+    default int label(int index) {
+        return labels().classIndex(index);
+    }
 
     /** One example as it is stored. */
     Sample sample(int index);
@@ -26,4 +36,7 @@ public interface Dataset {
      * @param rng the only source of chance
      */
     Sample sample(int index, Rng rng);
+
+    @Override
+    default void close() {}
 }

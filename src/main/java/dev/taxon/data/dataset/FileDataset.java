@@ -12,6 +12,7 @@ public final class FileDataset implements Dataset {
     private final List<String> classes;
     private final Path prefix;
     private final FileList list;
+    private final Labels labels;
     private final Pipeline pipeline;
 
     FileDataset(String name, List<String> classes, Path prefix, FileList list, Pipeline pipeline) {
@@ -19,6 +20,7 @@ public final class FileDataset implements Dataset {
         this.classes = List.copyOf(classes);
         this.prefix = prefix;
         this.list = list;
+        this.labels = new Labels.SingleLabel(list.labels());
         this.pipeline = pipeline;
     }
 
@@ -33,13 +35,8 @@ public final class FileDataset implements Dataset {
     }
 
     @Override
-    public int size() {
-        return list.labels().length;
-    }
-
-    @Override
-    public int label(int index) {
-        return list.labels()[index];
+    public Labels labels() {
+        return labels;
     }
 
     /** One example before its pipeline: its file, not read yet. */

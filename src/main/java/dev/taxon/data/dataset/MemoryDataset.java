@@ -15,7 +15,7 @@ public final class MemoryDataset implements Dataset {
     private final String name;
     private final List<String> classes;
     private final List<Image.Bytes> images;
-    private final int[] labels;
+    private final Labels.SingleLabel labels;
     private final Pipeline fixed;
     private final Pipeline varying;
     private final Image[] prepared; // by index; null until made. Races are harmless: images are immutable and equal.
@@ -28,7 +28,7 @@ public final class MemoryDataset implements Dataset {
         this.name = name;
         this.classes = List.copyOf(classes);
         this.images = List.copyOf(images);
-        this.labels = labels.clone();
+        this.labels = new Labels.SingleLabel(labels.clone());
         this.fixed = pipeline.fixedPart();
         this.varying = pipeline.randomPart();
         this.prepared = new Image[labels.length];
@@ -56,18 +56,13 @@ public final class MemoryDataset implements Dataset {
     }
 
     @Override
-    public int size() {
-        return labels.length;
-    }
-
-    @Override
-    public int label(int index) {
-        return labels[index];
+    public Labels labels() {
+        return labels;
     }
 
     @Override
     public Sample sample(int index) {
-        return Sample.of(name + "[" + index + "]", images.get(index), labels[index]);
+        return Sample.of(name + "[" + index + "]", images.get(index), label(index));
     }
 
     @Override

@@ -1,15 +1,17 @@
 package dev.taxon.data.transform;
 
-import java.nio.file.Path;
+import java.lang.foreign.MemorySegment;
 
-/** Reads an image file. */
+/** Decodes images. */
 @FunctionalInterface
 public interface ImageDecoder {
     /**
-     * The first image of a file as BGR uint8, whatever it stores: grey is repeated, alpha is dropped, 16 bits become 8.
+     * The first image of an encoded file as BGR uint8, whatever it stores: grey is repeated, alpha is dropped, 16 bits become 8.
      * As stored: EXIF orientation is applied by {@link LoadImageFromFile}.
      *
-     * @throws dev.taxon.UserError if the file is missing, no image, or broken
+     * @param name how messages name the image
+     * @param bytes all of the file
+     * @throws dev.taxon.UserError if that is no image, or broken
      */
-    Image.Bytes decode(Path file);
+    Image.Bytes decode(String name, MemorySegment bytes);
 }

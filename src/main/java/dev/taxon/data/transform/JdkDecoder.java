@@ -4,24 +4,25 @@ import dev.taxon.UserError;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** PNG, JPEG, BMP and GIF (its first frame) by the JDK's own readers. */
 public final class JdkDecoder implements ImageDecoder {
     @Override
-    public Image.Bytes decode(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw UserError.of("image %s is missing, or is a folder", file);
-        }
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            var readers = in == null ? null : ImageIO.getImageReaders(in);
-            if (in == null || readers == null || !readers.hasNext()) {
-                throw UserError.of("%s is not a PNG, JPEG, BMP or GIF image", file);
+    public Image.Bytes decode(String name, MemorySegment bytes) {
+        InputStream stream = new ByteArrayInputStream(bytes.toArray(ValueLayout.JAVA_BYTE));
+        try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
+            var readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw UserError.of("%s is not a PNG, JPEG, BMP or GIF image", name);
             }
             ImageReader reader = readers.next();
             try {
@@ -34,7 +35,7 @@ public final class JdkDecoder implements ImageDecoder {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The JDK's readers report damage by IllegalArgumentException and IndexOutOfBoundsException too.
-            throw new UserError("image " + file + " cannot be read: " + e.getMessage() + "; is it damaged?", e);
+            throw new UserError("image " + name + " cannot be read: " + e.getMessage() + "; is it damaged?", e);
         }
     }
 

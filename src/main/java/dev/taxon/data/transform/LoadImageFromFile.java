@@ -1,10 +1,12 @@
 package dev.taxon.data.transform;
 
+import dev.taxon.data.source.ReadBuffer;
+import dev.taxon.data.source.Source;
 import dev.taxon.random.Rng;
-import java.nio.file.Path;
+import java.lang.foreign.MemorySegment;
 
 /**
- * Reads the sample's file as a BGR image. A sample that is in memory stays.
+ * Reads the sample's source as a BGR image. A sample that is in memory stays.
  *
  * @param upright turn the picture as its EXIF orientation says: mmcls's color_type 'color'
  */
@@ -16,13 +18,16 @@ public record LoadImageFromFile(ImageDecoder decoder, boolean upright, boolean t
 
     @Override
     public Sample apply(Sample sample, Rng rng) {
-        Path file = sample.file();
-        Image image = file == null ? sample.pixels() : read(file);
+        Source source = sample.source();
+        Image image = source == null ? sample.pixels() : read(source);
         return sample.with(toFloat32 ? image.toFloats() : image);
     }
 
-    private Image.Bytes read(Path file) {
-        Image.Bytes stored = decoder.decode(file);
-        return upright ? Orientation.of(file).apply(stored) : stored;
+    private Image.Bytes read(Source source) {
+        try (ReadBuffer buffer = new ReadBuffer()) {
+            MemorySegment bytes = source.read(buffer);
+            Image.Bytes stored = decoder.decode(source.name(), bytes);
+            return upright ? Orientation.of(bytes).apply(stored) : stored;
+        }
     }
 }

@@ -1,15 +1,9 @@
 package dev.taxon.data.transform;
 
-import dev.taxon.UserError;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * How a camera held its picture: the EXIF orientation of a JPEG file, 1 to 8. Source: Exif 2.3, tag 0x0112 of the first
@@ -27,13 +21,16 @@ record Orientation(int code) {
     private static final int ENTRY_BYTES = 12;
 
     /** The orientation that a file states; as stored if it is no JPEG, or states none or nonsense. */
-    static Orientation of(Path file) {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (in.readUnsignedShort() != SOI) {
+    static Orientation of(MemorySegment file) {
+        try {
+            ByteBuffer in = file.asByteBuffer();
+            if ((in.getShort() & 0xFFFF) != SOI) {
                 return AS_STORED;
             }
-            for (int marker = in.readUnsignedShort(); marker != START_OF_SCAN; marker = in.readUnsignedShort()) {
-                byte[] segment = in.readNBytes(in.readUnsignedShort() - 2);
+            for (int marker = in.getShort() & 0xFFFF; marker != START_OF_SCAN; marker = in.getShort() & 0xFFFF) {
+                int length = Math.min((in.getShort() & 0xFFFF) - 2, in.remaining());
+                byte[] segment = new byte[Math.max(length, 0)];
+                in.get(segment);
                 if (marker == APP1 && segment.length > 6 && segment[0] == 'E' && segment[3] == 'f') {
                     int code = inTiff(
                             ByteBuffer.wrap(segment, 6, segment.length - 6).slice());
@@ -41,10 +38,8 @@ record Orientation(int code) {
                 }
             }
             return AS_STORED;
-        } catch (EOFException | BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return AS_STORED; // a damaged header: the decoder is the one to complain
-        } catch (IOException e) {
-            throw new UserError("cannot read " + file + ": " + e, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
+import dev.taxon.data.source.FileSource;
+import dev.taxon.data.source.Source;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * One example on its way through a pipeline.
  *
  * @param name how messages name it: a file, or the data set's name and the index
- * @param file the image file, where there is one
+ * @param source where the encoded image lies; null for one that is in memory
  * @param image null until {@code LoadImageFromFile} has read it
- * @param label class index; −1 where none is known
+ * @param label class index; −1 where none is known, or an example has any number of them
  */
 public record Sample(
-        String name, @Nullable Path file, @Nullable Image image, int label) {
+        String name, @Nullable Source source, @Nullable Image image, int label) {
     public static final int NO_LABEL = -1;
 
     /** A sample that is in memory. */
@@ -23,7 +25,12 @@ public record Sample(
 
     /** A sample that is in a file. */
     public static Sample of(Path file, int label) {
-        return new Sample(file.toString(), file, null, label);
+        return of(new FileSource(file), label);
+    }
+
+    /** A sample that is not read yet. */
+    public static Sample of(Source source, int label) {
+        return new Sample(source.name(), source, null, label);
     }
 
     /**
@@ -40,6 +47,6 @@ public record Sample(
 
     /** This sample with another image. */
     public Sample with(Image changed) {
-        return new Sample(name, file, changed, label);
+        return new Sample(name, source, changed, label);
     }
 }

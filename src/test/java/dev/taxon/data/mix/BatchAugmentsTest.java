@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.UserError;
 import dev.taxon.data.Configs;
 import dev.taxon.data.Npz;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.data.mix.Plan.Box;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.InputSpec.Layout;
@@ -129,15 +130,25 @@ class BatchAugmentsTest {
     void labelsBecomeSharesOfBothSamples() {
         float[] golden =
                 Npz.read("/golden/mix/mix.npz").get("targets_0.3").toFloats().pixels();
-        int[] labels = {1, 0, 2, 1};
+        Labels labels = new Labels.SingleLabel(new int[] {1, 0, 2, 1});
+        int[] all = {0, 1, 2, 3};
         int[] order = {2, 0, 3, 1};
         float[] expected = new float[16];
-        SoftBatch.targets(labels, order, 0.3, 4, expected);
+        SoftBatch.targets(labels, all, order, 0.3, 4, expected);
         assertArrayEquals(golden, expected);
-        var soft = new SoftBatch(BatchAugments.oneHot(3), new InputSpec(4, Shape.of(1, 2, 2), Layout.NHWC));
+        var spec = new InputSpec(4, Shape.of(1, 2, 2), Layout.NHWC);
+        var soft = new SoftBatch(BatchAugments.oneHot(3), spec, labels);
         float[] data = {1, 2, 3, 4, 5, 6, 7, 8};
-        float[] rows = soft.mix(MemorySegment.ofArray(data), new int[] {2, 0, 0, 0}, 2, new Rng(1, 1));
+        float[] rows = soft.mix(MemorySegment.ofArray(data), new int[] {2, 1, 0, 0}, 2, new Rng(1, 1));
         assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0}, rows);
         assertEquals("[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]", Arrays.toString(data));
+    }
+
+    @Test
+    void severalLabelsMixAsRows() {
+        Labels labels = new Labels.MultiLabel(new byte[] {1, 0, Labels.DIFFICULT, 0, 1, 1}, 3);
+        float[] rows = new float[6];
+        SoftBatch.targets(labels, new int[] {1, 0}, new int[] {1, 0}, 0.75, 3, rows);
+        assertArrayEquals(new float[] {0.25f, 0.75f, 1, 0.75f, 0.25f, 1}, rows);
     }
 }
