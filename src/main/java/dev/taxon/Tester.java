@@ -3,7 +3,6 @@ package dev.taxon;
 import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
 import dev.taxon.data.DataLoader;
-import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Options;
 import dev.taxon.metric.MetricOptions;
@@ -45,7 +44,7 @@ public final class Tester {
         Metrics.check(metrics);
         MetricOptions options = options(metricOptions);
         ImageClassifier model = ImageClassifier.read(config.fields().dict("model"));
-        DataSpec data = DataSpec.read(config.fields().dict("data"));
+        DataSpec data = DataSpec.of(config.fields());
         try (RunLog log = RunLog.console(console, progress)) {
             log.info(Version.current().line());
             Dataset dataset = InputData.open(data.test() == null ? data.val() : data.test(), true);
@@ -53,9 +52,12 @@ public final class Tester {
             try (LoadedModel loaded = LoadedModel.open(
                             config, model, InputData.shape(dataset), checkpoint, device, log::warning);
                     DataLoader loader = InputData.loader(
-                            loaded.session(), Options.eval(data.samplesPerGpu()), dataset, Sampler.SEQUENTIAL, data)) {
+                            loaded.session(),
+                            Options.eval(data.testLoader().samplesPerGpu()),
+                            dataset,
+                            data.testLoader())) {
                 log.info(loaded.device());
-                Scores scores = Evaluation.run(loaded.session(), loader, progress);
+                Scores scores = Evaluation.run(loaded.session(), loader, progress, log::warning);
                 return Metrics.evaluate(scores, metrics, options);
             }
         }

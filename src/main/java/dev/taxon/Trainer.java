@@ -6,7 +6,6 @@ import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
 import dev.taxon.config.KnownKeys;
 import dev.taxon.data.DataLoader;
-import dev.taxon.data.Sampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
@@ -92,7 +91,7 @@ public final class Trainer {
         this.supervision = supervision;
         Fields root = config.fields();
         spec = TrainSpec.read(root);
-        data = DataSpec.read(root.dict("data"));
+        data = DataSpec.of(root);
         model = ImageClassifier.read(root.dict("model"));
     }
 
@@ -113,7 +112,7 @@ public final class Trainer {
             Supervision supervision) {
         Fields root = config.fields(); // refuse a bad config before anything is written
         TrainSpec.read(root);
-        DataSpec.read(root.dict("data"));
+        DataSpec.of(root);
         ImageClassifier.read(root.dict("model"));
         Path workDir = workDir(config, name, arguments);
         try {
@@ -175,9 +174,9 @@ public final class Trainer {
     private boolean train(Session session, Dataset train, long seed, @Nullable Checkpoint resumed) {
         Map<String, Object> meta = meta(seed, train);
         log.json(meta);
-        Sampler sampler = new Sampler(true, data.dropLast(), seed);
-        Options options = Options.train(data.samplesPerGpu());
-        try (DataLoader loader = InputData.trainLoader(session, options, train, sampler, data, model.batchAugments());
+        Options options = Options.train(data.trainLoader().samplesPerGpu());
+        try (DataLoader loader = InputData.trainLoader(
+                        session, options, train, data.trainLoader(), seed, model.batchAugments());
                 @Nullable DataLoader validation = validation(session)) {
             Runner runner = new Runner(
                     session,
@@ -220,7 +219,7 @@ public final class Trainer {
         }
         Dataset val = InputData.open(data.val(), true);
         InputData.checkClasses(model, val);
-        return InputData.loader(session, Options.eval(data.samplesPerGpu()), val, Sampler.SEQUENTIAL, data);
+        return InputData.loader(session, Options.eval(data.valLoader().samplesPerGpu()), val, data.valLoader());
     }
 
     /** What every checkpoint's {@code meta} begins with, and the first line of the JSON log. */

@@ -2,7 +2,8 @@ package dev.taxon.bench;
 
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
-import dev.taxon.data.Sampler;
+import dev.taxon.data.Loading;
+import dev.taxon.data.RandomSampler;
 import dev.taxon.data.dataset.MemoryDataset;
 import dev.taxon.data.transform.BorderMode;
 import dev.taxon.data.transform.ChannelOrder;
@@ -64,7 +65,7 @@ public class LoaderBench {
                 IntStream.range(0, IMAGES).mapToObj(LoaderBench::image).toList();
         MemoryDataset dataset = new MemoryDataset("bench", List.of("any"), images, new int[IMAGES], pipeline);
         InputSpec spec = new InputSpec(128, Shape.of(3, SIDE, SIDE), layout);
-        loader = new DataLoader(dataset, new Sampler(true, false, 1), spec, workers);
+        loader = new DataLoader(dataset, new RandomSampler(1), spec, Loading.training(workers, 1));
     }
 
     private static Image.Bytes image(int index) {

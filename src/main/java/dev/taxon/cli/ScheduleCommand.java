@@ -4,7 +4,6 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
-import dev.taxon.data.Sampler;
 import dev.taxon.optim.Method;
 import dev.taxon.optim.Moment;
 import dev.taxon.optim.Schedule;
@@ -76,7 +75,7 @@ final class ScheduleCommand implements Runnable {
         Config read = overrides.load(config);
         Fields root = read.fields();
         TrainSpec train = TrainSpec.read(root);
-        int perEpoch = itersPerEpoch(DataSpec.read(root.dict("data")));
+        int perEpoch = itersPerEpoch(DataSpec.of(root));
         Method method = train.optimizer().method();
         Curve curve = new Curve(train.maxEpochs(), perEpoch);
         Schedule lr = train.schedule();
@@ -109,7 +108,7 @@ final class ScheduleCommand implements Runnable {
         int images = datasetSize > 0
                 ? datasetSize
                 : known != null ? known : InputData.open(train, false).size();
-        return new Sampler(true, data.dropLast(), 0).batches(images, data.samplesPerGpu());
+        return data.trainLoader().batches(images);
     }
 
     /** Evenly spread iterations of a run, the first and the last among them. */

@@ -1,44 +1,23 @@
 package dev.taxon.data;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The batches of one epoch in order. Workers take a free slot and the next number together, so the batch that is wanted
- * next always has a slot. Closing early is safe: it waits until no worker writes any more.
- */
+/** The batches of one epoch in order. Closing early is safe: it waits until no worker writes any more. */
 public final class Batches implements Iterator<Batch>, AutoCloseable {
-    private final Filler filler;
+    private final BatchQueue queue;
     private final int end;
-    private final List<Thread> threads = new ArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition slotFree = lock.newCondition();
-    private final Condition batchReady = lock.newCondition();
-    private final Deque<Slot> free;
-    private final @Nullable Done[] done; // a ring: batch n at n % length
-    private int claimed; // the next number that a worker takes
-    private int next; // the next number that the caller gets
-    private @Nullable Slot lent;
-    private volatile boolean closed;
+    private final List<Skipped> skipped = new ArrayList<>();
+    private int next;
+    private boolean closed;
+    private boolean failed;
 
-    Batches(List<Slot> slots, int workers, int first, int end, Filler filler) {
-        this.filler = filler;
-        this.end = end;
-        this.free = new ArrayDeque<>(slots);
-        this.done = new @Nullable Done[slots.size()];
-        this.claimed = first;
+    Batches(BatchQueue queue, Epoch epoch, int first) {
+        this.queue = queue;
+        this.end = epoch.batches();
         this.next = first;
-        for (int i = 0; i < Math.min(workers, end - first); i++) {
-            threads.add(Thread.ofPlatform().daemon().name("taxon-data-" + i).start(this::work));
-        }
     }
 
     @Override
@@ -56,118 +35,38 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
         if (!hasNext()) {
             throw new NoSuchElementException("batch " + next + " of " + end);
         }
-        Done result = threads.isEmpty() ? prepare(recycle(free.pollFirst()), next) : take();
+        Slot slot = queue.take();
         next++;
-        lent = result.slot;
-        if (result.batch != null) {
-            return result.batch;
+        Throwable error = slot.error();
+        if (error == null) {
+            skipped.addAll(slot.skipped());
+            return slot.batch();
         }
-        close();
-        if (result.error instanceof Error error) {
-            throw error;
+        failed = true;
+        closed = true;
+        queue.clear();
+        if (error instanceof Error e) {
+            throw e;
         }
-        throw (RuntimeException) result.error;
+        throw (RuntimeException) error;
     }
 
-    /** Stops the workers and waits for them. */
+    /** What could not be prepared so far, in the order of the epoch; empty where errors are raised. */
+    public List<Skipped> skipped() {
+        return List.copyOf(skipped);
+    }
+
+    /** Whether all batches were taken, so that those which the queue has are of the next epoch. */
+    boolean exhausted() {
+        return next >= end && !failed;
+    }
+
+    /** Stops the workers when batches are left, and waits for them. */
     @Override
     public void close() {
+        if (!closed && next < end) {
+            queue.clear();
+        }
         closed = true;
-        lock.lock();
-        try {
-            slotFree.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Without workers the only slot is used each time. */
-    private Slot recycle(@Nullable Slot fresh) {
-        Slot slot = fresh == null ? lent : fresh;
-        if (slot == null) {
-            throw new IllegalStateException("no slot");
-        }
-        return slot;
-    }
-
-    private Done take() {
-        lock.lock();
-        try {
-            if (lent != null) {
-                free.addLast(lent);
-                lent = null;
-                slotFree.signal();
-            }
-            int place = next % done.length;
-            Done result = done[place];
-            while (result == null) {
-                batchReady.awaitUninterruptibly();
-                result = done[place];
-            }
-            done[place] = null;
-            return result;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void work() {
-        while (true) {
-            Slot slot;
-            int number;
-            lock.lock();
-            try {
-                while (free.isEmpty() && claimed < end && !closed) {
-                    slotFree.awaitUninterruptibly();
-                }
-                if (claimed >= end || closed) {
-                    slotFree.signalAll(); // the others have nothing to wait for either
-                    return;
-                }
-                slot = free.removeFirst();
-                number = claimed++;
-            } finally {
-                lock.unlock();
-            }
-            Done result = prepare(slot, number);
-            lock.lock();
-            try {
-                done[number % done.length] = result;
-                batchReady.signal();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private Done prepare(Slot slot, int number) {
-        try {
-            return new Done(slot, filler.fill(slot, number, () -> closed), null);
-        } catch (RuntimeException | Error e) {
-            return new Done(slot, null, e);
-        }
-    }
-
-    /** A prepared batch, or why there is none. */
-    private record Done(
-            Slot slot, @Nullable Batch batch, @Nullable Throwable error) {}
-
-    /** Prepares a batch in a slot. */
-    @FunctionalInterface
-    interface Filler {
-        Batch fill(Slot slot, int number, BooleanSupplier stop);
     }
 }

@@ -10,44 +10,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares batches ahead of the step that uses them, on threads of its own, into off-heap buffers that are used again.
- * What a batch holds depends on seed, epoch and number alone, never on the number of threads. Owns the buffers; one
+ * Threads and buffers live as long as the loader, and the threads go on with the next epoch while the last batches of
+ * this one are used. What a batch holds depends on seed, epoch and number alone, never on the number of threads. One
  * epoch is open at a time, and all calls come from one thread.
  */
 public final class DataLoader implements AutoCloseable {
+    private static final long MOST_BYTES = 512L << 20; // of batches ahead, unless two of them are larger
+
     private final Dataset dataset;
     private final Sampler sampler;
     private final InputSpec spec;
-    private final int workers;
-    private final List<Slot> slots = new ArrayList<>();
+    private final Loading loading;
+    private final int length; // samples of an epoch
+    private final BatchQueue queue;
+    private final int[][] orders; // of this epoch and of the next, in turns
+    private int turn; // which of them is this epoch's
     private @Nullable Batches open;
+    private @Nullable Epoch next; // planned behind the open one
 
     /**
      * A loader for one program's input.
      *
      * @param spec batch size, shape and layout of a batch
-     * @param workers threads that prepare batches; 0: the caller prepares each batch when it asks for it
      */
-    public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, int workers) {
-        this(dataset, sampler, spec, workers, BatchAugments.NONE);
+    public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, Loading loading) {
+        this(dataset, sampler, spec, loading, BatchAugments.NONE);
     }
 
     /** A loader whose batches are mixed as {@code augments} says, by numbers of seed, epoch and batch. */
-    public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, int workers, BatchAugments augments) {
-        UserError.require(workers >= 0, "data.workers_per_gpu must not be negative, got %d", workers);
+    public DataLoader(Dataset dataset, Sampler sampler, InputSpec spec, Loading loading, BatchAugments augments) {
         UserError.require(spec.batch() > 0, "data.samples_per_gpu must be positive, got %d", spec.batch());
         this.dataset = dataset;
         this.sampler = sampler;
         this.spec = spec;
-        this.workers = workers;
-        int ahead = workers == 0 ? 0 : 2 * workers;
+        this.loading = loading;
+        this.length = sampler.length(dataset.size());
+        this.orders = new int[][] {new int[length], new int[loading.rolling() ? length : 0]};
+        List<Slot> slots = new ArrayList<>();
         try {
-            for (int i = 0; i <= ahead; i++) {
-                slots.add(new Slot(spec, augments, dataset));
+            for (int i = 0; i <= ahead(spec, loading); i++) {
+                slots.add(new Slot(dataset, sampler, spec, loading, augments));
             }
         } catch (Throwable e) {
             slots.forEach(Slot::close);
             throw e;
         }
+        this.queue = new BatchQueue(slots, loading.workers(), spec);
+    }
+
+    /** Batches that may be ready or under way while one is used. */
+    private static int ahead(InputSpec spec, Loading loading) {
+        int most = (int) Math.max(2, MOST_BYTES / Math.max(1, spec.byteSize()));
+        return Math.min(most, loading.workers() * loading.prefetchFactor());
     }
 
     public Dataset dataset() {
@@ -56,12 +70,12 @@ public final class DataLoader implements AutoCloseable {
 
     /** Batches of an epoch; a short last one counts. */
     public int batches() {
-        return sampler.batches(dataset.size(), spec.batch());
+        return loading.dropLast() ? length / spec.batch() : Math.ceilDiv(length, spec.batch());
     }
 
     /** Size of batch {@code number}: the batch size, or what is left for a short last one. */
     public int count(int number) {
-        return Math.min(spec.batch(), dataset.size() - number * spec.batch());
+        return Math.min(spec.batch(), length - number * spec.batch());
     }
 
     /** All batches of an epoch. */
@@ -71,25 +85,40 @@ public final class DataLoader implements AutoCloseable {
 
     /**
      * The batches of an epoch from number {@code firstBatch} on: what a run that stopped there goes on with. An epoch
-     * that is still open is closed first.
+     * that is still open is closed first. Where this is the epoch that the threads have begun with, its first batches are
+     * there.
      */
     public Batches iterator(int epoch, int firstBatch) {
-        if (open != null) {
-            open.close();
+        Batches before = open;
+        if (before != null) {
+            before.close();
         }
-        int[] order = sampler.order(dataset.size(), epoch);
-        Batches.Filler filler = (slot, number, stop) -> slot.fill(dataset, order, sampler.seed(), epoch, number, stop);
-        Batches batches = new Batches(slots, workers, firstBatch, batches(), filler);
+        Epoch planned = before != null && before.exhausted() && firstBatch == 0 ? next : null;
+        Epoch now;
+        if (planned != null && planned.number() == epoch) {
+            now = planned;
+            turn = 1 - turn;
+        } else {
+            queue.clear(); // nobody reads an order that is written
+            now = plan(epoch, orders[turn]);
+            queue.begin(now, firstBatch);
+        }
+        if (loading.rolling()) {
+            next = plan(epoch + 1, orders[1 - turn]);
+            queue.append(next);
+        }
+        Batches batches = new Batches(queue, now, firstBatch);
         open = batches;
         return batches;
     }
 
+    private Epoch plan(int epoch, int[] order) {
+        sampler.fill(order, dataset.size(), epoch);
+        return new Epoch(epoch, order, length, batches());
+    }
+
     @Override
     public void close() {
-        if (open != null) {
-            open.close();
-        }
-        slots.forEach(Slot::close);
-        slots.clear();
+        queue.close();
     }
 }

@@ -2,14 +2,25 @@ package dev.taxon.random;
 
 /** Successive numbers of one Philox stream, for code that draws a handful: augmentation, shuffling, initialization. */
 public final class Rng {
-    private final long seed;
-    private final long stream;
+    private long seed;
+    private long stream;
     private final int[] block = new int[4];
     private long next;
 
     public Rng(long seed, long stream) {
         this.seed = seed;
         this.stream = stream;
+    }
+
+    /**
+     * Begins another stream, as a new generator would, for code that uses one generator again and again.
+     *
+     * @param copy of those who share the stream, each gets other numbers: 2^32 words for each
+     */
+    public void restart(long newSeed, long newStream, int copy) {
+        seed = newSeed;
+        stream = newStream;
+        next = (long) copy << 32;
     }
 
     public int nextInt() {
@@ -57,11 +68,16 @@ public final class Rng {
     /** A random order of 0 … n − 1 (Fisher and Yates). */
     public int[] permutation(int n) {
         int[] order = new int[n];
+        permutation(order, n);
+        return order;
+    }
+
+    /** A random order of 0 … n − 1 into the first places of {@code order}. */
+    public void permutation(int[] order, int n) {
         for (int i = 0; i < n; i++) {
             int j = nextInt(i + 1);
             order[i] = order[j];
             order[j] = i;
         }
-        return order;
     }
 }

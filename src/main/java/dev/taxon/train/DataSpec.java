@@ -1,43 +1,40 @@
 package dev.taxon.train;
 
-import static dev.taxon.UserError.require;
-
 import dev.taxon.config.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The config key {@code data}: three data sets, and how their batches are made.
- *
- * @param samplesPerGpu batch size
- * @param workersPerGpu threads that prepare batches
+ * The config key {@code data}: three data sets, and how batches are made of each. Source: mmcls 0.25,
+ * apis/train.py and datasets/builder.py.
  */
 public record DataSpec(
-        int samplesPerGpu,
-        int workersPerGpu,
+        LoaderSpec trainLoader,
+        LoaderSpec valLoader,
+        LoaderSpec testLoader,
         @Nullable Fields train,
         @Nullable Fields val,
-        @Nullable Fields test,
-        boolean dropLast) {
-    private static final int DEFAULT_WORKERS = 2;
+        @Nullable Fields test) {
 
-    public static DataSpec read(Fields f) {
-        int samples = f.integer("samples_per_gpu", 0);
-        int workers = f.integer("workers_per_gpu", DEFAULT_WORKERS);
-        boolean dropLast = f.bool("drop_last", false);
-        Fields loader = f.dictOrNull("train_dataloader");
-        if (loader != null) {
-            samples = loader.integer("samples_per_gpu", samples);
-            workers = loader.integer("workers_per_gpu", workers);
-            dropLast = loader.bool("drop_last", dropLast);
-        }
-        require(
-                samples > 0,
-                "%s: data.samples_per_gpu must be a positive batch size, got %d",
-                f.dict().at(),
-                samples);
-        f.ignore("val_dataloader", "test_dataloader", "persistent_workers", "pin_memory", "shuffle", "prefetch_factor");
+    /** Reads {@code data}, and the key {@code sampler} beside it. */
+    public static DataSpec of(Fields root) {
+        Fields f = root.dict("data");
+        Fields train = f.dictOrNull("train");
+        Fields val = f.dictOrNull("val");
+        Fields test = f.dictOrNull("test");
+        LoaderSpec shared = LoaderSpec.read(f, root.dictOrNull("sampler"));
         DataSpec spec = new DataSpec(
-                samples, workers, f.dictOrNull("train"), f.dictOrNull("val"), f.dictOrNull("test"), dropLast);
+                shared.with(f.dictOrNull("train_dataloader"), train).checked(f),
+                shared.forEvaluation()
+                        .with(f.dictOrNull("val_dataloader"), val)
+                        .forEvaluation()
+                        .checked(f),
+                shared.forEvaluation()
+                        .with(f.dictOrNull("test_dataloader"), test)
+                        .forEvaluation()
+                        .checked(f),
+                train,
+                val,
+                test);
         f.done();
         return spec;
     }

@@ -3,7 +3,7 @@ package dev.taxon.train;
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.data.DataLoader;
-import dev.taxon.data.Sampler;
+import dev.taxon.data.SequentialSampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
 import dev.taxon.data.dataset.Labels;
@@ -44,20 +44,22 @@ public final class InputData {
         return Shape.of(image.channels(), image.height(), image.width());
     }
 
-    /** A loader for the input of a session's program; {@code options} give mode and batch size. */
-    public static DataLoader loader(Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data) {
-        return new DataLoader(dataset, sampler, spec(session, options, dataset), data.workersPerGpu());
+    /** A loader for the evaluation of a session's network: in order, batches as the program of {@code options} takes. */
+    public static DataLoader loader(Session session, Options options, Dataset dataset, LoaderSpec loader) {
+        return new DataLoader(
+                dataset, new SequentialSampler(), spec(session, options, dataset), loader.evaluationLoading());
     }
 
     /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
     public static DataLoader trainLoader(
-            Session session, Options options, Dataset dataset, Sampler sampler, DataSpec data, BatchAugments augments) {
+            Session session, Options options, Dataset dataset, LoaderSpec loader, long seed, BatchAugments augments) {
         Node target = session.graph().target();
         BatchAugments done = augments;
         if (!augments.soft() && target != null && target.layer() instanceof Layer.Target t && t.soft()) {
             done = BatchAugments.oneHot(t.classes());
         }
-        return new DataLoader(dataset, sampler, spec(session, options, dataset), data.workersPerGpu(), done);
+        return new DataLoader(
+                dataset, loader.sampler(seed), spec(session, options, dataset), loader.loading(seed), done);
     }
 
     private static InputSpec spec(Session session, Options options, Dataset dataset) {

@@ -3,6 +3,7 @@ package dev.taxon.train;
 import dev.taxon.data.Batch;
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
+import dev.taxon.data.Skipped;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
 import dev.taxon.metric.Scores;
@@ -108,6 +109,9 @@ public final class Runner {
                 idle = System.nanoTime();
                 innerIter++;
                 iter++;
+            }
+            if (!batches.skipped().isEmpty()) {
+                log.warning(Skipped.line(batches.skipped(), "others took their places"));
             }
         }
         innerIter = itersPerEpoch() - 1;

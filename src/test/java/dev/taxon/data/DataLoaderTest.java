@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.UserError;
+import dev.taxon.data.Loading.OnError;
 import dev.taxon.data.dataset.MemoryDataset;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.JdkDecoder;
@@ -26,6 +27,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,15 +67,19 @@ class DataLoaderTest {
     }
 
     private static DataLoader loader(MemoryDataset dataset, Sampler sampler, int batch, Layout layout, int workers) {
-        return new DataLoader(dataset, sampler, new InputSpec(batch, SHAPE, layout), workers);
+        return loader(dataset, sampler, batch, layout, Loading.training(workers, 7));
+    }
+
+    private static DataLoader loader(
+            MemoryDataset dataset, Sampler sampler, int batch, Layout layout, Loading loading) {
+        return new DataLoader(dataset, sampler, new InputSpec(batch, SHAPE, layout), loading);
     }
 
     @Test
     void threadsDoNotMatter() {
         List<List<Kept>> runs = new ArrayList<>();
         for (int workers : List.of(0, 1, 2, 5)) {
-            try (var loader =
-                    loader(SmallDataset.of(53, AUGMENTED), new Sampler(true, false, 7), 4, Layout.NHWC, workers)) {
+            try (var loader = loader(SmallDataset.of(53, AUGMENTED), new RandomSampler(7), 4, Layout.NHWC, workers)) {
                 List<Kept> both = new ArrayList<>(epoch(loader, 0, 0));
                 both.addAll(epoch(loader, 1, 0));
                 runs.add(both);
@@ -88,8 +95,7 @@ class DataLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void anEpochCanBeginInItsMiddle(int workers) {
-        try (var loader =
-                loader(SmallDataset.of(50, AUGMENTED), new Sampler(true, false, 7), 4, Layout.NCHW, workers)) {
+        try (var loader = loader(SmallDataset.of(50, AUGMENTED), new RandomSampler(7), 4, Layout.NCHW, workers)) {
             List<Kept> whole = epoch(loader, 3, 0);
             assertEquals(whole.subList(9, whole.size()), epoch(loader, 3, 9));
             assertEquals(List.of(), epoch(loader, 3, 13));
@@ -98,7 +104,7 @@ class DataLoaderTest {
 
     @Test
     void everyExampleComesOnceAndTheLastBatchMayBeShort() {
-        try (var loader = loader(SmallDataset.of(10, AUGMENTED), new Sampler(true, false, 1), 4, Layout.NHWC, 2)) {
+        try (var loader = loader(SmallDataset.of(10, AUGMENTED), new RandomSampler(1), 4, Layout.NHWC, 2)) {
             List<Kept> all = epoch(loader, 0, 0);
             assertEquals(3, loader.batches());
             assertEquals(2, all.getLast().labels().size());
@@ -109,7 +115,12 @@ class DataLoaderTest {
             assertEquals(10, seen.size());
             all.forEach(b -> assertEquals(b.indices().stream().map(i -> i % 3).toList(), b.labels()));
         }
-        try (var loader = loader(SmallDataset.of(10, AUGMENTED), new Sampler(true, true, 1), 4, Layout.NHWC, 1)) {
+        try (var loader = loader(
+                SmallDataset.of(10, AUGMENTED),
+                new RandomSampler(1),
+                4,
+                Layout.NHWC,
+                new Loading(1, 2, true, true, 1, OnError.RAISE))) {
             assertEquals(2, loader.batches());
             assertEquals(2, epoch(loader, 0, 0).size());
         }
@@ -118,8 +129,8 @@ class DataLoaderTest {
     @Test
     void layoutsHoldTheSameValues() {
         var plain = SmallDataset.of(2, Pipeline.EMPTY);
-        try (var nchw = loader(plain, Sampler.SEQUENTIAL, 2, Layout.NCHW, 0);
-                var nhwc = loader(plain, Sampler.SEQUENTIAL, 2, Layout.NHWC, 0)) {
+        try (var nchw = loader(plain, new SequentialSampler(), 2, Layout.NCHW, 0);
+                var nhwc = loader(plain, new SequentialSampler(), 2, Layout.NHWC, 0)) {
             List<Float> planar = epoch(nchw, 0, 0).getFirst().data();
             List<Float> interleaved = epoch(nhwc, 0, 0).getFirst().data();
             byte[] pixels = SmallDataset.image(1).pixels();
@@ -160,7 +171,7 @@ class DataLoaderTest {
             return sample;
         };
         var dataset = SmallDataset.of(40, new Pipeline(List.of(broken)));
-        try (var loader = loader(dataset, Sampler.SEQUENTIAL, 4, Layout.NHWC, workers)) {
+        try (var loader = loader(dataset, new SequentialSampler(), 4, Layout.NHWC, workers)) {
             Batches batches = loader.iterator(0);
             batches.next();
             batches.next();
@@ -173,7 +184,7 @@ class DataLoaderTest {
     @Test
     void closingEarlyIsSafe() {
         for (int i = 0; i < 20; i++) {
-            try (var loader = loader(SmallDataset.of(400, AUGMENTED), new Sampler(true, false, i), 4, Layout.NHWC, 3)) {
+            try (var loader = loader(SmallDataset.of(400, AUGMENTED), new RandomSampler(i), 4, Layout.NHWC, 3)) {
                 Batches abandoned = loader.iterator(0);
                 for (int n = 0; n < i; n++) {
                     abandoned.next();
@@ -192,13 +203,201 @@ class DataLoaderTest {
     @Test
     void aWrongShapeIsOneSentence() {
         var spec = new InputSpec(2, Shape.of(3, 32, 32), Layout.NHWC);
-        try (var loader = new DataLoader(SmallDataset.of(4, Pipeline.EMPTY), Sampler.SEQUENTIAL, spec, 1)) {
+        try (var loader =
+                new DataLoader(SmallDataset.of(4, Pipeline.EMPTY), new SequentialSampler(), spec, Loading.plain(1))) {
             UserError error =
                     assertThrows(UserError.class, () -> loader.iterator(0).next());
             assertEquals(
                     "Small[0]: the pipeline makes images of shape (3, 8, 8), but the model takes (3, 32, 32);"
                             + " add a Resize or a crop",
                     error.getMessage());
+        }
+    }
+
+    /** Counts the samples that were begun, and which threads did it. */
+    private static final class Counting implements Transform {
+        final AtomicInteger samples = new AtomicInteger();
+        final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Sample apply(Sample sample, Rng rng) {
+            samples.incrementAndGet();
+            threads.add(Thread.currentThread());
+            return sample;
+        }
+
+        @Override
+        public boolean random() {
+            return true; // so that nothing is kept from epoch to epoch
+        }
+
+        void await(int count) throws InterruptedException {
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (samples.get() < count && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
+            assertTrue(samples.get() >= count, samples + " of " + count);
+        }
+    }
+
+    @Test
+    void theNextEpochsFirstBatchesAreReadyBeforeThisOneEnds() throws Exception {
+        var counting = new Counting();
+        var dataset = SmallDataset.of(40, new Pipeline(List.of(counting)));
+        try (var loader = loader(dataset, new RandomSampler(3), 4, Layout.NHWC, 2);
+                var validation = loader(
+                        SmallDataset.of(9, Pipeline.EMPTY),
+                        new SequentialSampler(),
+                        4,
+                        Layout.NHWC,
+                        Loading.plain(2))) {
+            List<Kept> epochs = new ArrayList<>();
+            for (int epoch = 0; epoch < 3; epoch++) {
+                try (Batches batches = loader.iterator(epoch)) {
+                    for (int i = 0; i < 10; i++) {
+                        epochs.add(Kept.of(batches.next()));
+                    }
+                    counting.await(40 * (epoch + 1) + 16); // the last batch is lent still, four slots are full again
+                    assertFalse(batches.hasNext());
+                }
+                assertEquals(3, epoch(validation, 0, 0).size());
+            }
+            assertEquals(2, counting.threads.size(), "the same threads all the time");
+            assertEquals(3 * 40 + 16, counting.samples.get(), "nothing was prepared twice");
+            try (var fresh = loader(dataset, new RandomSampler(3), 4, Layout.NHWC, 0)) {
+                for (int epoch = 0; epoch < 3; epoch++) {
+                    assertEquals(epochs.subList(epoch * 10, epoch * 10 + 10), epoch(fresh, epoch, 0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anyEpochCanFollowAnyOther() {
+        try (var loader = loader(SmallDataset.of(23, AUGMENTED), new RandomSampler(3), 4, Layout.NHWC, 2);
+                var fresh = loader(SmallDataset.of(23, AUGMENTED), new RandomSampler(3), 4, Layout.NHWC, 0)) {
+            Rng rng = new Rng(5, 0);
+            for (int i = 0; i < 60; i++) {
+                int epoch = rng.nextInt(3);
+                int first = rng.nextInt(2) * rng.nextInt(7);
+                try (Batches batches = loader.iterator(epoch, first)) {
+                    List<Kept> expected = epoch(fresh, epoch, first);
+                    int taken = rng.nextInt(2) == 0 ? expected.size() : rng.nextInt(expected.size() + 1);
+                    for (int n = 0; n < taken; n++) {
+                        assertEquals(expected.get(n), Kept.of(batches.next()));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void epochsOfOneBatchRollToo() {
+        try (var loader = loader(SmallDataset.of(3, AUGMENTED), new RandomSampler(3), 4, Layout.NHWC, 3);
+                var fresh = loader(SmallDataset.of(3, AUGMENTED), new RandomSampler(3), 4, Layout.NHWC, 0)) {
+            for (int epoch = 0; epoch < 30; epoch++) {
+                assertEquals(epoch(fresh, epoch, 0), epoch(loader, epoch, 0));
+            }
+        }
+    }
+
+    @Test
+    void copiesOfAnExampleAreAugmentedEachInItsOwnWay() {
+        var sampler = new RepeatAugSampler(true, 3, 0, 0, 7, Sampler.Rank.ONLY);
+        List<List<Kept>> runs = new ArrayList<>();
+        for (int workers : List.of(0, 2)) {
+            try (var loader = loader(SmallDataset.of(30, AUGMENTED), sampler, 3, Layout.NHWC, workers)) {
+                runs.add(epoch(loader, 0, 0));
+            }
+        }
+        assertEquals(runs.get(0), runs.get(1));
+        int different = 0;
+        for (Kept batch : runs.getFirst()) {
+            assertEquals(1, new HashSet<>(batch.indices()).size(), "three of the same example");
+            List<Float> data = batch.data();
+            Set<List<Float>> copies =
+                    Set.copyOf(List.of(data.subList(0, 192), new ArrayList<>(data.subList(192, 384))));
+            different += copies.size() - 1;
+        }
+        assertTrue(different > 7, different + " of 10 differ");
+    }
+
+    /** An image that cannot be read at some places of the data set. */
+    private static MemoryDataset damaged(int size, Set<String> names) {
+        Transform broken = (sample, rng) -> {
+            if (names.contains(sample.name())) {
+                throw new UserError(sample.name() + " is damaged");
+            }
+            return sample;
+        };
+        return SmallDataset.of(size, new Pipeline(List.of(broken)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void inTrainingTheNextReadableExampleTakesThePlaceOfADamagedOne(int workers) {
+        var dataset = damaged(10, Set.of("Small[2]", "Small[3]", "Small[9]"));
+        var loading = new Loading(workers, 2, false, true, 1, OnError.REPLACE);
+        try (var loader = loader(dataset, new SequentialSampler(), 4, Layout.NHWC, loading)) {
+            for (int epoch = 0; epoch < 2; epoch++) {
+                Batches batches = loader.iterator(epoch);
+                List<Kept> all = new ArrayList<>();
+                batches.forEachRemaining(b -> all.add(Kept.of(b)));
+                List<Integer> indices =
+                        all.stream().flatMap(b -> b.indices().stream()).toList();
+                assertEquals(List.of(0, 1, 4, 4, 4, 5, 6, 7, 8, 0), indices);
+                all.forEach(
+                        b -> assertEquals(b.indices().stream().map(i -> i % 3).toList(), b.labels()));
+                assertEquals(
+                        List.of(
+                                new Skipped("Small[2]", "Small[2] is damaged"),
+                                new Skipped("Small[3]", "Small[3] is damaged"),
+                                new Skipped("Small[9]", "Small[9] is damaged")),
+                        batches.skipped());
+            }
+        }
+        assertEquals(
+                "on_error='skip': 1 image could not be read; others took their places. a is damaged",
+                Skipped.line(List.of(new Skipped("a", "a is damaged")), "others took their places"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void inEvaluationADamagedExampleIsLeftOut(int workers) {
+        var dataset = damaged(13, Set.of("Small[0]", "Small[2]", "Small[7]", "Small[12]"));
+        var loading = new Loading(workers, 2, false, false, 0, OnError.LEAVE_OUT);
+        try (var loader = loader(dataset, new SequentialSampler(), 4, Layout.NHWC, loading);
+                var whole = loader(SmallDataset.of(13, Pipeline.EMPTY), new SequentialSampler(), 1, Layout.NHWC, 0)) {
+            Batches batches = loader.iterator(0);
+            List<Kept> all = new ArrayList<>();
+            batches.forEachRemaining(b -> all.add(Kept.of(b)));
+            assertEquals(
+                    List.of(List.of(1, 3), List.of(4, 5, 6), List.of(8, 9, 10, 11), List.of()),
+                    all.stream().map(Kept::indices).toList());
+            List<Kept> single = epoch(whole, 0, 0);
+            for (Kept batch : all) {
+                for (int i = 0; i < batch.indices().size(); i++) {
+                    assertEquals(
+                            single.get(batch.indices().get(i)).data(),
+                            batch.data().subList(192 * i, 192 * i + 192));
+                    assertEquals(batch.indices().get(i) % 3, batch.labels().get(i));
+                }
+            }
+            assertEquals(4, batches.skipped().size());
+        }
+    }
+
+    @Test
+    void nothingReadableIsAnError() {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            names.add("Small[" + i + "]");
+        }
+        var loading = new Loading(2, 2, false, true, 1, OnError.REPLACE);
+        try (var loader = loader(damaged(5, names), new SequentialSampler(), 4, Layout.NHWC, loading)) {
+            UserError error =
+                    assertThrows(UserError.class, () -> loader.iterator(0).next());
+            assertEquals("Small[4] is damaged (and the 4 examples before it failed, too)", error.getMessage());
         }
     }
 }

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.UserError;
 import dev.taxon.data.Configs;
 import dev.taxon.data.DataLoader;
-import dev.taxon.data.Sampler;
+import dev.taxon.data.Loading;
+import dev.taxon.data.SequentialSampler;
 import dev.taxon.device.InputSpec;
 import dev.taxon.random.Rng;
 import java.awt.image.BufferedImage;
@@ -159,7 +160,7 @@ class FileDatasetTest {
         Dataset data = build("pipeline", List.of(Configs.dict("type", "LoadImageFromFile")));
         assertEquals(8, data.sample(0, new Rng(0, 0)).pixels().width());
         InputSpec spec = new InputSpec(2, dev.taxon.tensor.Shape.of(3, 8, 8), InputSpec.Layout.NCHW);
-        try (DataLoader loader = new DataLoader(data, Sampler.SEQUENTIAL, spec, 2);
+        try (DataLoader loader = new DataLoader(data, new SequentialSampler(), spec, Loading.plain(2));
                 var batches = loader.iterator(0)) {
             UserError error = assertThrows(UserError.class, batches::next);
             assertEquals(bad + " is not a PNG, JPEG, BMP or GIF image", error.getMessage());
