@@ -7,7 +7,7 @@ import java.util.Locale;
  * A mistake of the user's, said in one sentence: what, where, expected, got, cure. The command line prints the message
  * without a stack trace and exits with code 2; a bug is any other exception (stack trace, exit code 70).
  */
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public UserError(String message) {

@@ -2,10 +2,10 @@ package dev.taxon.data;
 
 import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Kind;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageDecoder;
-import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.LoadImageFromFile;
 import dev.taxon.data.transform.NativeForm;
 import dev.taxon.data.transform.Pipeline;
@@ -41,7 +41,7 @@ public final class InferencePipeline {
      * @param testPipeline the items of {@code data.test.pipeline}; LoadImageFromFile is put before them if absent
      */
     public static InferencePipeline of(String datasetType, List<Fields> testPipeline) {
-        ImageDecoder decoder = new JdkDecoder();
+        ImageDecoder decoder = new OpenCvDecoder();
         List<Transform> given = new ArrayList<>(
                 new TransformReader(decoder).pipeline(testPipeline).transforms());
         boolean loads = !given.isEmpty() && given.getFirst() instanceof LoadImageFromFile;

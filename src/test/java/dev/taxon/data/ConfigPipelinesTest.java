@@ -10,8 +10,8 @@ import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
 import dev.taxon.data.dataset.Kind;
 import dev.taxon.data.dataset.Provider;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.Image;
-import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.Sample;
 import dev.taxon.data.transform.TransformReader;
@@ -78,7 +78,7 @@ class ConfigPipelinesTest {
             while (dataset.has("dataset")) {
                 dataset = dataset.dict("dataset"); // of a wrapper
             }
-            Pipeline pipeline = new TransformReader(new JdkDecoder()).pipeline(dataset.dicts("pipeline"));
+            Pipeline pipeline = new TransformReader(new OpenCvDecoder()).pipeline(dataset.dicts("pipeline"));
             Sample sample = example(dataset.text("type"));
             Image first = pipeline.apply(sample, new Rng(0, 0)).pixels();
             for (int seed = 1; seed < (split.equals("train") ? 8 : 1); seed++) {
@@ -124,7 +124,7 @@ class ConfigPipelinesTest {
                          total_level=31, magnitude_level=31, magnitude_std='inf'),
                     dict(type='AutoAugment', policies={{_base_.policy_imagenet}})]
                 """.formatted(base, base));
-        Pipeline pipeline = new TransformReader(new JdkDecoder())
+        Pipeline pipeline = new TransformReader(new OpenCvDecoder())
                 .pipeline(Config.load(config).fields().dicts("train_pipeline"));
         Set<Integer> results = new HashSet<>();
         for (int seed = 0; seed < 300; seed++) {

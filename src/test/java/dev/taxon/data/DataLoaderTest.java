@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.UserError;
 import dev.taxon.data.Loading.OnError;
 import dev.taxon.data.dataset.MemoryDataset;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.Image;
-import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.Sample;
 import dev.taxon.data.transform.Transform;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DataLoaderTest {
     private static final Shape SHAPE = Shape.of(3, 8, 8);
-    private static final Pipeline AUGMENTED = new TransformReader(new JdkDecoder())
+    private static final Pipeline AUGMENTED = new TransformReader(new OpenCvDecoder())
             .pipeline(List.of(
                     Configs.fields("type", "RandomCrop", "size", 8, "padding", 2),
                     Configs.fields("type", "RandomFlip", "flip_prob", 0.5),

@@ -92,11 +92,11 @@ class InferencePipelineTest {
         assertTrue(String.valueOf(error.getMessage()).startsWith("image " + missing + " is missing"));
         Path text = Files.writeString(root.resolve("text.png"), "hello");
         assertEquals(
-                text + " is not a PNG, JPEG, BMP or GIF image",
+                "image " + text + " cannot be decoded: it is not a PNG, JPEG, BMP or GIF image",
                 assertThrows(UserError.class, () -> pipeline.prepare(text)).getMessage());
         byte[] whole = Files.readAllBytes(orange(100, 100));
         Path cut = Files.write(root.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));
         UserError broken = assertThrows(UserError.class, () -> pipeline.prepare(cut));
-        assertTrue(String.valueOf(broken.getMessage()).startsWith("image " + cut + " cannot be read"));
+        assertTrue(String.valueOf(broken.getMessage()).startsWith("image " + cut + " cannot be decoded"));
     }
 }

@@ -3,7 +3,7 @@ package dev.taxon.data.dataset;
 import dev.taxon.config.Fields;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Value;
-import dev.taxon.data.transform.JdkDecoder;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.TransformReader;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class Datasets {
         }
         Path folder = resolve(root, fields.text("data_prefix"));
         boolean testMode = fields.bool("test_mode", test);
-        Pipeline pipeline = new TransformReader(new JdkDecoder()).pipeline(fields.dicts("pipeline"));
+        Pipeline pipeline = new TransformReader(new OpenCvDecoder()).pipeline(fields.dicts("pipeline"));
         String annotations = fields.textOrNull("ann_file"); // of no use to the data sets of one kind
         if (kind.isEmpty()) {
             Path file = annotations == null ? null : resolve(root, annotations);

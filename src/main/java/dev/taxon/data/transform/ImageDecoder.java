@@ -2,16 +2,15 @@ package dev.taxon.data.transform;
 
 import java.lang.foreign.MemorySegment;
 
-/** Decodes images. */
+/** Turns the bytes of image files into images of 8 bits a channel. Any number of threads may use one decoder. */
 @FunctionalInterface
 public interface ImageDecoder {
     /**
-     * The first image of an encoded file as BGR uint8, whatever it stores: grey is repeated, alpha is dropped, 16 bits become 8.
-     * As stored: EXIF orientation is applied by {@link LoadImageFromFile}.
+     * The first image of a file, upright where {@code type} says so; 16 bits become 8, alpha is dropped.
      *
-     * @param name how messages name the image
-     * @param bytes all of the file
-     * @throws dev.taxon.UserError if that is no image, or broken
+     * @param name how messages name it: the file, or the archive and its member
+     * @param bytes the whole file, in native memory or on the heap; only read during the call
+     * @throws ImageError if it is no image, broken, or of a kind that is not supported
      */
-    Image.Bytes decode(String name, MemorySegment bytes);
+    Image.Bytes decode(String name, MemorySegment bytes, ColorType type);
 }

@@ -3,17 +3,12 @@ package dev.taxon.data.transform;
 import dev.taxon.data.source.ReadBuffer;
 import dev.taxon.data.source.Source;
 import dev.taxon.random.Rng;
-import java.lang.foreign.MemorySegment;
 
-/**
- * Reads the sample's source as a BGR image. A sample that is in memory stays.
- *
- * @param upright turn the picture as its EXIF orientation says: mmcls's color_type 'color'
- */
-public record LoadImageFromFile(ImageDecoder decoder, boolean upright, boolean toFloat32) implements Transform {
+/** Reads the sample's source. A sample that is in memory stays. */
+public record LoadImageFromFile(ImageDecoder decoder, ColorType type, boolean toFloat32) implements Transform {
     /** As mmcls's inference inserts it. */
     public static LoadImageFromFile plain(ImageDecoder decoder) {
-        return new LoadImageFromFile(decoder, true, false);
+        return new LoadImageFromFile(decoder, ColorType.COLOR, false);
     }
 
     @Override
@@ -25,9 +20,7 @@ public record LoadImageFromFile(ImageDecoder decoder, boolean upright, boolean t
 
     private Image.Bytes read(Source source) {
         try (ReadBuffer buffer = new ReadBuffer()) {
-            MemorySegment bytes = source.read(buffer);
-            Image.Bytes stored = decoder.decode(source.name(), bytes);
-            return upright ? Orientation.of(bytes).apply(stored) : stored;
+            return decoder.decode(source.name(), source.read(buffer), type);
         }
     }
 }

@@ -100,15 +100,12 @@ public final class TransformReader {
     }
 
     private Transform load(Fields f) {
-        String color = f.text("color_type", "color");
-        if (!color.equals("color") && !color.equals("color_ignore_orientation")) {
-            throw f.error("color_type", "must be 'color' or 'color_ignore_orientation', got '" + color + "'");
-        }
+        ColorType type = Arguments.choice(f, "color_type", ColorType.COLOR);
         Fields client = f.dictOrNull("file_client_args");
         if (client != null && !client.text("backend", "disk").equals("disk")) {
             throw client.error("backend", "must be 'disk': images are read from files");
         }
-        return new LoadImageFromFile(decoder, color.equals("color"), f.bool("to_float32", false));
+        return new LoadImageFromFile(decoder, type, f.bool("to_float32", false));
     }
 
     private static Transform resize(Fields f) {

@@ -1,10 +1,7 @@
 package dev.taxon.device.cpu;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import dev.taxon.natives.NativeLibrary;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -12,7 +9,7 @@ import java.lang.invoke.MethodHandle;
  * addresses: operands are bound when a program is compiled, and a call costs no check or allocation.
  */
 final class Native {
-    static final NativeLibrary LIBRARY = NativeLibrary.load();
+    static final NativeLibrary LIBRARY = CpuLibrary.load();
 
     // enum taxon_flag
     static final int BIAS = 1;
@@ -163,25 +160,7 @@ final class Native {
         return value(() -> (MemorySegment) VERSION.invokeExact()).getString(0);
     }
 
-    /** Type letters: result, then arguments; P pointer as a long, J int64, I int32, D double, F float, S string, V none. */
     private static MethodHandle handle(String name, String type) {
-        MemoryLayout[] arguments = type.chars().skip(1).mapToObj(Native::layout).toArray(MemoryLayout[]::new);
-        FunctionDescriptor descriptor = type.charAt(0) == 'V'
-                ? FunctionDescriptor.ofVoid(arguments)
-                : FunctionDescriptor.of(layout(type.charAt(0)), arguments);
-        return Linker.nativeLinker().downcallHandle(LIBRARY.symbols().findOrThrow(name), descriptor);
-    }
-
-    private static MemoryLayout layout(int letter) {
-        return switch (letter) {
-            case 'P', 'J' -> ValueLayout.JAVA_LONG;
-            case 'I' -> ValueLayout.JAVA_INT;
-            case 'D' -> ValueLayout.JAVA_DOUBLE;
-            case 'F' -> ValueLayout.JAVA_FLOAT;
-            case 'S' ->
-                ValueLayout.ADDRESS.withTargetLayout(
-                        MemoryLayout.sequenceLayout(Long.MAX_VALUE, ValueLayout.JAVA_BYTE));
-            default -> throw new IllegalArgumentException("type letter " + (char) letter);
-        };
+        return LIBRARY.function(name, type);
     }
 }

@@ -163,7 +163,8 @@ class FileDatasetTest {
         try (DataLoader loader = new DataLoader(data, new SequentialSampler(), spec, Loading.plain(2));
                 var batches = loader.iterator(0)) {
             UserError error = assertThrows(UserError.class, batches::next);
-            assertEquals(bad + " is not a PNG, JPEG, BMP or GIF image", error.getMessage());
+            assertEquals(
+                    "image " + bad + " cannot be decoded: it is not a PNG, JPEG, BMP or GIF image", error.getMessage());
             Files.delete(bad);
         }
         UserError gone = assertThrows(UserError.class, () -> data.sample(1, new Rng(0, 0)));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.taxon.UserError;
 import dev.taxon.data.Configs;
 import dev.taxon.data.Npz;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.ColorJitter.Part;
 import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.data.transform.Resize.Target;
@@ -42,7 +43,7 @@ class AugmentationTest {
     }
 
     private static Transform read(Object... keysAndValues) {
-        return new TransformReader(new JdkDecoder()).transform(Configs.fields(keysAndValues));
+        return new TransformReader(new OpenCvDecoder()).transform(Configs.fields(keysAndValues));
     }
 
     private static String error(Object... keysAndValues) {

@@ -10,6 +10,7 @@ import dev.taxon.UserError;
 import dev.taxon.config.Value;
 import dev.taxon.data.Configs;
 import dev.taxon.data.Npz;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.random.Rng;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,7 +40,7 @@ class PolicyTest {
     }
 
     private static Transform read(Object... keysAndValues) {
-        return new TransformReader(new JdkDecoder()).transform(Configs.fields(keysAndValues));
+        return new TransformReader(new OpenCvDecoder()).transform(Configs.fields(keysAndValues));
     }
 
     private static String error(Object... keysAndValues) {

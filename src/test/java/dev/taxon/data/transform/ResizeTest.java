@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.data.Configs;
 import dev.taxon.data.Npz;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.random.Rng;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ class ResizeTest {
     void efficientNetsCenterCropIsMmclss(String name) {
         String[] words = name.split("_|x");
         Image part = new Window(0, 0, Integer.parseInt(words[2]), Integer.parseInt(words[3])).cut(COLOR);
-        Transform crop = new TransformReader(new JdkDecoder())
+        Transform crop = new TransformReader(new OpenCvDecoder())
                 .transform(Configs.fields(
                         "type",
                         "CenterCrop",

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.taxon.UserError;
 import dev.taxon.data.Configs;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.random.Rng;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TransformReaderTest {
     private static Transform read(Object... keysAndValues) {
-        return new TransformReader(new JdkDecoder()).transform(Configs.fields(keysAndValues));
+        return new TransformReader(new OpenCvDecoder()).transform(Configs.fields(keysAndValues));
     }
 
     private static String error(Object... keysAndValues) {

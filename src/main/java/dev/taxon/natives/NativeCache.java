@@ -1,4 +1,4 @@
-package dev.taxon.device.cpu;
+package dev.taxon.natives;
 
 import dev.taxon.UserError;
 import java.io.IOException;

@@ -1,28 +1,32 @@
-package dev.taxon.data.transform;
+package dev.taxon.data.image;
 
 import dev.taxon.UserError;
+import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Image;
+import dev.taxon.data.transform.ImageError;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** PNG, JPEG, BMP and GIF (its first frame) by the JDK's own readers. */
-public final class JdkDecoder implements ImageDecoder {
-    @Override
-    public Image.Bytes decode(String name, MemorySegment bytes) {
-        InputStream stream = new ByteArrayInputStream(bytes.toArray(ValueLayout.JAVA_BYTE));
-        try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
+/** PNG, BMP and GIF (its first frame) by the JDK's own readers. */
+final class JdkImages {
+    private JdkImages() {}
+
+    static Image.Bytes decode(String name, byte[] bytes, ColorType type) {
+        if (type != ColorType.COLOR && type != ColorType.COLOR_IGNORE_ORIENTATION) {
+            throw new ImageError(name, "of its format only color_type='color' can be read");
+        }
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             var readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw UserError.of("%s is not a PNG, JPEG, BMP or GIF image", name);
+                throw new ImageError(name, "it is not a PNG, JPEG, BMP or GIF image");
             }
             ImageReader reader = readers.next();
             try {
@@ -35,7 +39,7 @@ public final class JdkDecoder implements ImageDecoder {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The JDK's readers report damage by IllegalArgumentException and IndexOutOfBoundsException too.
-            throw new UserError("image " + name + " cannot be read: " + e.getMessage() + "; is it damaged?", e);
+            throw new ImageError(name, e.getMessage() + "; is it damaged?", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.taxon.device.cpu;
+package dev.taxon.natives;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -106,7 +106,7 @@ class NativeCacheTest {
     void otherPlatformsGetOneSentence() {
         assertEquals(
                 "the CPU device runs on Linux x86-64; this is Mac OS X aarch64",
-                assertThrows(UserError.class, () -> NativeLibrary.checkPlatform("Mac OS X", "aarch64"))
+                assertThrows(UserError.class, () -> Platform.checkSystem("the CPU device", "Mac OS X", "aarch64"))
                         .getMessage());
     }
 

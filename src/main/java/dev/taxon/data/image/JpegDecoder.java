@@ -1,0 +1,160 @@
+package dev.taxon.data.image;
+
+import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.ImageError;
+import dev.taxon.data.transform.Orientation;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Decodes JPEG files with libjpeg-turbo, to the bit as OpenCV 4.6.0 does. Open a file, ask for its size, decode a region
+ * of it. One thread at a time; a decoder may be used for any number of files, and its native memory goes when it is
+ * unreachable.
+ */
+public final class JpegDecoder {
+    private static final List<Orientation> ORIENTATIONS =
+            IntStream.rangeClosed(1, 8).mapToObj(Orientation::new).toList();
+    private static final int CUT_OFF = 2; // TAXON_IMAGE_CUT_OFF
+
+    private final MemorySegment handle;
+    private final MemorySegment info;
+    private final MemorySegment region;
+    private final NativeBuffer input = new NativeBuffer();
+    private String name = "";
+    private MemorySegment file = MemorySegment.NULL; // kept reachable while native code may read it
+
+    public JpegDecoder() {
+        Arena arena = Arena.ofAuto();
+        try {
+            MemorySegment made = (MemorySegment) ImageLibrary.JPEG_CREATE.invokeExact();
+            if (made.address() == 0) {
+                throw new OutOfMemoryError("no native memory for a JPEG decoder");
+            }
+            handle = made.reinterpret(arena, JpegDecoder::destroy);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        info = arena.allocate(ValueLayout.JAVA_INT, ImageLibrary.INFO);
+        region = arena.allocate(ValueLayout.JAVA_INT, 4);
+    }
+
+    private static void destroy(MemorySegment handle) {
+        try {
+            ImageLibrary.JPEG_DESTROY.invokeExact(handle);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a file begins as JPEG files do. */
+    public static boolean accepts(MemorySegment bytes) {
+        return bytes.byteSize() > 2
+                && bytes.get(ValueLayout.JAVA_BYTE, 0) == (byte) 0xFF
+                && bytes.get(ValueLayout.JAVA_BYTE, 1) == (byte) 0xD8
+                && bytes.get(ValueLayout.JAVA_BYTE, 2) == (byte) 0xFF;
+    }
+
+    /**
+     * Reads a file's header.
+     *
+     * @param fileName how messages name the file
+     * @param bytes the whole file; native memory is read where it lies, also by {@link #decode}
+     * @param scale 1, or 2, 4 or 8 for a picture that is smaller by that factor, computed by the inverse DCT: faster, but
+     *     with other numbers than resizing would give
+     * @throws ImageError if it is no JPEG, its header is broken, or it is of a kind that libjpeg lacks
+     */
+    public void open(String fileName, MemorySegment bytes, int scale) {
+        if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
+            throw new IllegalArgumentException("a JPEG is scaled by 1, 2, 4 or 8, not " + scale);
+        }
+        name = fileName;
+        file = bytes.isNative() ? bytes : input.first(bytes.byteSize()).copyFrom(bytes);
+        try {
+            check((int) ImageLibrary.JPEG_OPEN.invokeExact(handle, info, file, file.byteSize(), scale));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Pixels a row of the scaled picture, as stored. */
+    public int width() {
+        return info(ImageLibrary.SCALED_WIDTH);
+    }
+
+    /** Rows of the scaled picture, as stored. */
+    public int height() {
+        return info(ImageLibrary.SCALED_HEIGHT);
+    }
+
+    /** Pixels a row of the picture at scale 1, as stored. */
+    public int fullWidth() {
+        return info(ImageLibrary.WIDTH);
+    }
+
+    /** Rows of the picture at scale 1, as stored. */
+    public int fullHeight() {
+        return info(ImageLibrary.HEIGHT);
+    }
+
+    /** 1: grey; 3: colour; 4: CMYK or YCCK. */
+    public int components() {
+        return info(ImageLibrary.COMPONENTS);
+    }
+
+    /** How the stored picture must be turned. */
+    public Orientation orientation() {
+        return ORIENTATIONS.get(info(ImageLibrary.ORIENTATION) - 1);
+    }
+
+    private int info(int place) {
+        return info.getAtIndex(ValueLayout.JAVA_INT, place);
+    }
+
+    /**
+     * Decodes a region of the open file, bit for bit what decoding the whole picture and cropping would give. May be
+     * called again for another region.
+     *
+     * @param dst native memory for uint8 (height, width, C), in the given order
+     * @param rowBytes from one row in {@code dst} to the next
+     * @param x first column, of the scaled picture as stored
+     * @param y first row
+     * @throws ImageError if the data are broken or cut off
+     */
+    public void decode(MemorySegment dst, long rowBytes, int x, int y, int width, int height, ChannelOrder order) {
+        long rowUsed = (long) width * order.channels();
+        if (rowBytes < rowUsed || dst.byteSize() < (height - 1) * rowBytes + rowUsed || !dst.isNative()) {
+            throw new IllegalArgumentException(
+                    dst + " cannot hold " + height + " rows of " + rowUsed + " bytes, " + rowBytes + " apart");
+        }
+        region.setAtIndex(ValueLayout.JAVA_INT, 0, x);
+        region.setAtIndex(ValueLayout.JAVA_INT, 1, y);
+        region.setAtIndex(ValueLayout.JAVA_INT, 2, width);
+        region.setAtIndex(ValueLayout.JAVA_INT, 3, height);
+        int code = switch (order) {
+            case BGR -> ImageLibrary.BGR;
+            case RGB -> ImageLibrary.RGB;
+            case GREY -> ImageLibrary.GREY;
+        };
+        try {
+            check((int) ImageLibrary.JPEG_DECODE.invokeExact(handle, dst, rowBytes, region, code, 0));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void check(int status) throws Throwable {
+        if (status != 0) {
+            String reason = ((MemorySegment) ImageLibrary.JPEG_ERROR.invokeExact(handle)).getString(0);
+            throw new ImageError(name, reason + (status == CUT_OFF ? "; copy it again, or leave it out" : ""));
+        }
+    }
+}
