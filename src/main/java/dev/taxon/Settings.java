@@ -39,6 +39,11 @@ public record Settings(@Nullable String device, int threads, boolean skipHead) {
         return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead);
     }
 
+    /** The same with {@code count} threads; 0 leaves it. */
+    public Settings withThreads(int count) {
+        return count == 0 ? this : new Settings(device, count, skipHead);
+    }
+
     /** The same, on the device that a command line names, if it names one. */
     public Settings on(@Nullable String named) {
         return named == null ? this : new Settings(named, threads, skipHead);

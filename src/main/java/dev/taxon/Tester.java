@@ -50,7 +50,11 @@ public final class Tester {
             Dataset dataset = InputData.open(data.test() == null ? data.val() : data.test(), true);
             InputData.checkClasses(model, dataset);
             try (LoadedModel loaded = LoadedModel.open(
-                            config, model, InputData.shape(dataset), checkpoint, device, log::warning);
+                            model,
+                            InputData.shape(dataset),
+                            checkpoint,
+                            Settings.read(config.fields()).on(device),
+                            log::warning);
                     DataLoader loader = InputData.loader(
                             loaded.session(),
                             Options.eval(data.testLoader().samplesPerGpu()),

@@ -1,7 +1,6 @@
 package dev.taxon.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.config.Config;
@@ -40,6 +39,11 @@ class ConfigPipelinesTest {
         return Config.load(Path.of("configs", config)).fields().dict("data");
     }
 
+    private static InferencePipeline inference(String config) {
+        return InferencePipeline.of(
+                TestEntry.of(Config.load(Path.of("configs", config)).fields()), 3);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -50,12 +54,12 @@ class ConfigPipelinesTest {
                 "resnet/resnet50_8xb16_cifar100.py"
             })
     void testPipelinesPrepareAnyImage(String config) throws Exception {
-        Fields test = data(config).dict("test");
-        var pipeline = InferencePipeline.of(test.text("type"), test.dicts("pipeline"));
+        var pipeline = inference(config);
         var png = Path.of(ConfigPipelinesTest.class
                 .getResource("/golden/transform/img_in.png")
                 .toURI());
-        assertEquals(32, pipeline.prepare(png).pixels().width());
+        assertEquals(
+                32, pipeline.prepare(Sample.of(png, Sample.NO_LABEL)).pixels().width());
     }
 
     static Stream<Path> configs() throws IOException {
@@ -136,13 +140,13 @@ class ConfigPipelinesTest {
 
     @Test
     void imageNetsTestPipelineIsReadToo() throws Exception {
-        Fields test = data("resnet/resnet50_8xb32_in1k.py").dict("test");
-        var pipeline = InferencePipeline.of(test.text("type"), test.dicts("pipeline"));
+        var pipeline = inference("resnet/resnet50_8xb32_in1k.py");
         var png = Path.of(ConfigPipelinesTest.class
                 .getResource("/golden/transform/img_in.png")
                 .toURI());
-        assertEquals(224, pipeline.prepare(png).pixels().height());
-        assertFalse(pipeline.note().isPresent());
+        assertEquals(
+                224, pipeline.prepare(Sample.of(png, Sample.NO_LABEL)).pixels().height());
+        assertEquals(List.of(), pipeline.notes());
     }
 
     @Test

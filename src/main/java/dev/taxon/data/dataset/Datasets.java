@@ -48,6 +48,11 @@ public final class Datasets {
         return new MemoryDataset(type, classes, examples.images(), examples.labels(), pipeline);
     }
 
+    /** The classes that a data set of this type always has; empty if its own config or files tell, or if it is unknown. */
+    public static List<String> classes(String type) {
+        return Kind.of(type).map(Kind::classes).orElse(List.of());
+    }
+
     private static List<String> types() {
         return Stream.concat(Kind.types().stream(), FileDatasets.TYPES.stream()).toList();
     }

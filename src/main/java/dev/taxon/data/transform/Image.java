@@ -49,6 +49,17 @@ public sealed interface Image {
             return new Bytes(gather.height(), gather.width(), order, gather.apply(pixels, width, order.channels()));
         }
 
+        /** These pixels in another order: grey is repeated, and colours become grey as in OpenCV. */
+        public Bytes in(ChannelOrder wanted) {
+            if (order == wanted) {
+                return this;
+            }
+            if (wanted == ChannelOrder.GREY) {
+                return new Bytes(height, width, wanted, Grey.of(this, order == ChannelOrder.RGB ? 0 : 2));
+            }
+            return order == ChannelOrder.GREY ? new Bytes(height, width, wanted, Grey.repeated(pixels)) : swapRedBlue();
+        }
+
         @Override
         public Bytes swapRedBlue() {
             if (order == ChannelOrder.GREY) {

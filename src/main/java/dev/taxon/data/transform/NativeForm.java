@@ -9,21 +9,8 @@ import dev.taxon.random.Rng;
 public record NativeForm(int side, ChannelOrder order) implements Transform {
     @Override
     public Sample apply(Sample sample, Rng rng) {
-        Image.Bytes image = shrink(inOrder((Image.Bytes) sample.pixels()));
+        Image.Bytes image = shrink(((Image.Bytes) sample.pixels()).in(order));
         return sample.with(Bilinear.resize(image, side, side));
-    }
-
-    private Image.Bytes inOrder(Image.Bytes image) {
-        if (image.order() == order) {
-            return image;
-        }
-        if (order == ChannelOrder.GREY) {
-            int red = image.order() == ChannelOrder.RGB ? 0 : 2;
-            return new Image.Bytes(image.height(), image.width(), order, Grey.of(image, red));
-        }
-        return image.order() == ChannelOrder.GREY
-                ? new Image.Bytes(image.height(), image.width(), order, Grey.repeated(image.pixels()))
-                : image.swapRedBlue();
     }
 
     /** Averages blocks of whole pixels, as large as they may be with at least {@code side} of them. */
