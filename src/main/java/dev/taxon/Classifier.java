@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Classifier implements AutoCloseable {
     private final LoadedModel model;
-    private final InferencePipeline pipeline;
     private final ClassNames classNames;
     private final List<String> notes;
     private final Network network;
@@ -82,7 +81,6 @@ public final class Classifier implements AutoCloseable {
 
     private Classifier(LoadedModel model, InferencePipeline pipeline, ClassNames names, List<String> notes, Options o) {
         this.model = model;
-        this.pipeline = pipeline;
         this.classNames = names;
         this.notes = List.copyOf(notes);
         this.batch = o.batch;
@@ -225,7 +223,7 @@ public final class Classifier implements AutoCloseable {
     /** Hears the results of {@link #predictEach}. */
     @FunctionalInterface
     public interface Listener {
-        /** @param index place of the picture, from 0 */
+        /** The next picture is classified; {@code index} is its place, from 0. */
         void predicted(int index, Picture picture, Prediction prediction);
 
         /** A picture is missing, broken or no image. Throws the error unless it is overridden. */
