@@ -1,6 +1,7 @@
 package dev.taxon.train;
 
 import dev.taxon.config.Fields;
+import dev.taxon.data.dataset.Datasets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,9 @@ public record DataSpec(
     /** Reads {@code data}, and the key {@code sampler} beside it. */
     public static DataSpec of(Fields root) {
         Fields f = root.dict("data");
-        Fields train = f.dictOrNull("train");
-        Fields val = f.dictOrNull("val");
-        Fields test = f.dictOrNull("test");
+        Fields train = Datasets.field(f, "train");
+        Fields val = Datasets.field(f, "val");
+        Fields test = Datasets.field(f, "test");
         LoaderSpec shared = LoaderSpec.read(f, root.dictOrNull("sampler"));
         DataSpec spec = new DataSpec(
                 shared.with(f.dictOrNull("train_dataloader"), train).checked(f),

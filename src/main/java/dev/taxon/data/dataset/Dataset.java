@@ -37,6 +37,11 @@ public interface Dataset extends AutoCloseable {
      */
     Sample sample(int index, Rng rng);
 
+    /** The data sets whose metrics are told apart, in order; this one alone, but for a ConcatDataset. */
+    default List<Dataset> evaluatedApart() {
+        return List.of(this);
+    }
+
     @Override
     default void close() {}
 }
