@@ -24,7 +24,7 @@ final class Wrappers {
     /** Builds a data set inside of a wrapper. */
     @FunctionalInterface
     interface Inner {
-        /** @param test what {@code test_mode} is when the config does not say */
+        /** Builds it; {@code test} is what {@code test_mode} is when the config does not say. */
         Dataset build(Fields fields, boolean test);
     }
 
@@ -163,7 +163,7 @@ final class Wrappers {
                 }
             }
         } else if (value instanceof Value.Text text) {
-            for (String part : text.value().split(",")) {
+            for (String part : text.value().split(",", -1)) {
                 range(f, part.strip(), size).forEach(indices::add);
             }
         } else {
