@@ -32,8 +32,8 @@ public final class Pcg64 {
         int[] words = seedWords(seed, 8);
         long sequenceHigh = word(words, 4);
         long sequenceLow = word(words, 6);
-        incrementHigh = sequenceHigh << 1 | sequenceLow >>> 63;
-        incrementLow = sequenceLow << 1 | 1;
+        incrementHigh = (sequenceHigh << 1) | (sequenceLow >>> 63);
+        incrementLow = (sequenceLow << 1) | 1;
         step();
         add(word(words, 0), word(words, 2));
         step();
@@ -84,7 +84,7 @@ public final class Pcg64 {
     }
 
     private static long word(int[] words, int at) {
-        return words[at] & 0xFFFFFFFFL | (long) words[at + 1] << 32;
+        return (words[at] & 0xFFFFFFFFL) | ((long) words[at + 1] << 32);
     }
 
     /** The first words of SeedSequence(seed).generate_state. */
@@ -110,7 +110,7 @@ public final class Pcg64 {
             int value = pool[i % POOL] ^ constant;
             constant *= MULTIPLY_B;
             value *= constant;
-            words[i] = value ^ value >>> HALF;
+            words[i] = value ^ (value >>> HALF);
         }
         return words;
     }
@@ -118,11 +118,11 @@ public final class Pcg64 {
     /** SeedSequence's hash; its constant moves on by {@code MULTIPLY_A} with each call. */
     private static int hash(int value, int constant) {
         int hashed = (value ^ constant) * (constant * MULTIPLY_A);
-        return hashed ^ hashed >>> HALF;
+        return hashed ^ (hashed >>> HALF);
     }
 
     private static int mix(int x, int y) {
         int mixed = MIX_LEFT * x - MIX_RIGHT * y;
-        return mixed ^ mixed >>> HALF;
+        return mixed ^ (mixed >>> HALF);
     }
 }
