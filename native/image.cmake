@@ -2,7 +2,7 @@
 file(GLOB IMAGE_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/image/*.cpp)
 add_library(taxon-image SHARED ${IMAGE_SOURCES})
 target_include_directories(taxon-image PRIVATE include)
-target_compile_options(taxon-image PRIVATE -Wall -Wextra -Werror -march=x86-64-v3)
+target_compile_options(taxon-image PRIVATE -Wall -Wextra -Werror -march=x86-64-v3 -ffp-contract=off)
 target_link_options(taxon-image PRIVATE -Wl,-z,defs -Wl,--as-needed)
 set_target_properties(taxon-image PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY ${OUTPUT_DIR}

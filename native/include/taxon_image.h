@@ -1,7 +1,7 @@
 /*
  * The C ABI of Taxon's image library: decoding as OpenCV 4.6.0 does it. A handle belongs to one thread at a time;
  * different handles may work side by side. Nothing here starts threads or enters OpenMP. Every function that can fail
- * returns 0 or a status whose reason taxon_jpeg_error gives, without the file's name. Pictures are uint8 (H, W, C).
+ * returns 0 or a status; the reason for a picture's, taxon_jpeg_error gives without the file's name. Pictures are uint8 (H, W, C).
  */
 #ifndef TAXON_IMAGE_H
 #define TAXON_IMAGE_H
@@ -16,7 +16,8 @@ extern "C" {
 enum taxon_image_status {
     TAXON_IMAGE_OK,
     TAXON_IMAGE_BROKEN,     /* no picture, or one of a kind that is not supported */
-    TAXON_IMAGE_CUT_OFF     /* the file ends too early */
+    TAXON_IMAGE_CUT_OFF,    /* the file ends too early */
+    TAXON_IMAGE_NO_MEMORY
 };
 
 enum taxon_image_order { TAXON_IMAGE_BGR, TAXON_IMAGE_RGB, TAXON_IMAGE_GREY, TAXON_IMAGE_CMYK };
@@ -53,6 +54,63 @@ int taxon_jpeg_open(taxon_jpeg *jpeg, int32_t *info /* TAXON_JPEG_INFO */, const
    picture. May be called again for another region. */
 int taxon_jpeg_decode(
     taxon_jpeg *jpeg, uint8_t *dst, int64_t row_bytes, const int32_t *region /* 4 */, int order, int flags);
+
+/* --- files --- */
+
+/* All of a file. Returns its size; dst holds it unless that is more than room. Negative: an errno. */
+int64_t taxon_file_read(uint8_t *dst, int64_t room, const char *path);
+
+/* --- resizing of uint8 pictures, bit for bit as OpenCV 4.6.0 and Pillow 9.4 --- */
+typedef struct taxon_resizer taxon_resizer;     /* buffers that are used again */
+
+enum taxon_filter {
+    TAXON_BILINEAR, TAXON_BICUBIC, TAXON_AREA, TAXON_LANCZOS,   /* OpenCV's */
+    TAXON_PILLOW_BOX, TAXON_PILLOW_BILINEAR, TAXON_PILLOW_HAMMING, TAXON_PILLOW_BICUBIC, TAXON_PILLOW_LANCZOS
+};
+
+taxon_resizer *taxon_resizer_create(void);      /* NULL when there is no memory */
+void taxon_resizer_destroy(taxon_resizer *resizer);
+
+/* A part (x, y, w, h) of the resized picture is wanted; region (x, y, w, h) is what it needs of the input. */
+int taxon_resizer_plan(
+    taxon_resizer *resizer, int32_t *region /* 4 */, int filter,
+    const int32_t *sizes /* 4: input height, width, output height, width */, const int32_t *part /* 4 */);
+
+/* That part, of what was planned last. */
+int taxon_resizer_run(
+    taxon_resizer *resizer, uint8_t *dst /* (h, w, channels) of the part */, int64_t dst_row_bytes,
+    const uint8_t *src /* (h, w, channels) of the region */, int64_t src_row_bytes, int channels);
+
+/* --- into a batch --- */
+
+/* Places in the sizes of taxon_batch_write. */
+enum taxon_batch_size {
+    TAXON_BATCH_HEIGHT,     /* of the result */
+    TAXON_BATCH_WIDTH,
+    TAXON_BATCH_CHANNELS,   /* 1 or 3 */
+    TAXON_BATCH_TOP,        /* the row that src begins with */
+    TAXON_BATCH_LEFT,
+    TAXON_BATCH_SIZES
+};
+
+enum taxon_batch_flag {
+    TAXON_BATCH_SWAP = 1,   /* exchange red and blue; mean, scale and border are in the order after it */
+    TAXON_BATCH_PLANAR = 2, /* the result is (C, H, W), not (H, W, C) */
+    TAXON_BATCH_HALF = 4    /* values are rounded to float16 */
+};
+
+/* Pixel (y, x) of the result is pixel (rows[y], columns[x]) of the picture, as float((x - mean) * scale), or the border
+   where either is -1. */
+void taxon_batch_write(
+    float *dst,             /* (H, W, C) or (C, H, W) */
+    const uint8_t *src, int64_t row_bytes,
+    const int32_t *rows,    /* (H) */
+    const int32_t *columns, /* (W) */
+    const int32_t *sizes,   /* TAXON_BATCH_SIZES */
+    const float *mean,      /* (C) */
+    const double *scale,    /* (C) */
+    const float *border,    /* (C) */
+    int flags);
 
 #ifdef __cplusplus
 }

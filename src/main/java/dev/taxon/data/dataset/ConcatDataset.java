@@ -82,6 +82,12 @@ final class ConcatDataset implements Dataset {
         return parts.get(part).sample(index - starts[part], rng);
     }
 
+    @Override
+    public boolean offer(int index, Recipient to) {
+        int part = part(index);
+        return parts.get(part).offer(index - starts[part], to);
+    }
+
     /** The last part that starts at or before an example; a part may be empty. */
     private int part(int index) {
         int found = Arrays.binarySearch(starts, index);

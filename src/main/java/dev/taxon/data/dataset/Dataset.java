@@ -42,6 +42,15 @@ public interface Dataset extends AutoCloseable {
         return List.of(this);
     }
 
+    /**
+     * Offers an example as it is stored, so that no object need be made for it.
+     *
+     * @return whether {@code to} took it; if not, {@link #sample(int, Rng)} is the way
+     */
+    default boolean offer(int index, Recipient to) {
+        return false;
+    }
+
     @Override
     default void close() {}
 }

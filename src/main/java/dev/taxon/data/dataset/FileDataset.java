@@ -11,6 +11,7 @@ public final class FileDataset implements Dataset {
     private final String name;
     private final List<String> classes;
     private final Path prefix;
+    private final String folder;
     private final FileList list;
     private final Labels labels;
     private final Pipeline pipeline;
@@ -19,6 +20,7 @@ public final class FileDataset implements Dataset {
         this.name = name;
         this.classes = List.copyOf(classes);
         this.prefix = prefix;
+        this.folder = prefix.toString();
         this.list = list;
         this.labels = new Labels.SingleLabel(list.labels());
         this.pipeline = pipeline;
@@ -48,5 +50,10 @@ public final class FileDataset implements Dataset {
     @Override
     public Sample sample(int index, Rng rng) {
         return pipeline.apply(sample(index), rng);
+    }
+
+    @Override
+    public boolean offer(int index, Recipient to) {
+        return to.file(pipeline, folder, list.files().get(index));
     }
 }

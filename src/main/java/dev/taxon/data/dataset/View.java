@@ -45,6 +45,11 @@ final class View implements Dataset {
     }
 
     @Override
+    public boolean offer(int index, Recipient to) {
+        return dataset.offer(indices[index], to);
+    }
+
+    @Override
     public void close() {
         dataset.close();
     }

@@ -28,6 +28,20 @@ final class ImageLibrary {
     static final MethodHandle JPEG_OPEN = LIBRARY.function("taxon_jpeg_open", "IAAAJI");
     static final MethodHandle JPEG_DECODE = LIBRARY.function("taxon_jpeg_decode", "IAAJAII");
 
+    static final MethodHandle FILE_READ = LIBRARY.function("taxon_file_read", "JAJA");
+
+    static final MethodHandle RESIZER_CREATE = LIBRARY.function("taxon_resizer_create", "A");
+    static final MethodHandle RESIZER_DESTROY = LIBRARY.function("taxon_resizer_destroy", "VA");
+    static final MethodHandle RESIZER_PLAN = LIBRARY.function("taxon_resizer_plan", "IAAIAA");
+    static final MethodHandle RESIZER_RUN = LIBRARY.function("taxon_resizer_run", "IAAJAJI");
+
+    // enum taxon_batch_flag
+    static final int SWAP = 1;
+    static final int PLANAR = 2;
+    static final int HALF = 4;
+
+    static final MethodHandle BATCH_WRITE = LIBRARY.function("taxon_batch_write", "VAAJAAAAAAI");
+
     private ImageLibrary() {}
 
     private static NativeLibrary load() {

@@ -69,13 +69,22 @@ public final class JpegDecoder {
      * @throws ImageError if it is no JPEG, its header is broken, or it is of a kind that libjpeg lacks
      */
     public void open(String fileName, MemorySegment bytes, int scale) {
+        open(
+                fileName,
+                bytes.isNative() ? bytes : input.first(bytes.byteSize()).copyFrom(bytes),
+                bytes.byteSize(),
+                scale);
+    }
+
+    /** The same for a file in the first {@code size} bytes of a native buffer. */
+    void open(String fileName, MemorySegment bytes, long size, int scale) {
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
             throw new IllegalArgumentException("a JPEG is scaled by 1, 2, 4 or 8, not " + scale);
         }
         name = fileName;
-        file = bytes.isNative() ? bytes : input.first(bytes.byteSize()).copyFrom(bytes);
+        file = bytes;
         try {
-            check((int) ImageLibrary.JPEG_OPEN.invokeExact(handle, info, file, file.byteSize(), scale));
+            check((int) ImageLibrary.JPEG_OPEN.invokeExact(handle, info, file, size, scale));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zoomed null: as many pixels as asked for; else the middle part of the image, brought to that size
  */
-public record CenterCrop(int height, int width, @Nullable Zoomed zoomed) implements Transform {
+public record CenterCrop(int height, int width, @Nullable Zoomed zoomed) implements Geometric {
     /**
      * EfficientNet's style: the window is size / (size + padding) of the image's shorter side, and is resized.
      *
@@ -27,15 +27,19 @@ public record CenterCrop(int height, int width, @Nullable Zoomed zoomed) impleme
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        Image image = sample.pixels();
-        if (zoomed == null) {
-            return sample.with(
-                    middle(image.height(), image.width(), height, width).cut(image));
+    public boolean resizes() {
+        return zoomed != null;
+    }
+
+    @Override
+    public void plan(Geometry geometry, Rng rng) {
+        int h = geometry.height();
+        int w = geometry.width();
+        Window window = zoomed == null ? middle(h, w, height, width) : zoomed(h, w, height, width, zoomed.padding);
+        geometry.cut(window.top(), window.left(), window.height(), window.width());
+        if (zoomed != null) {
+            geometry.resize(height, width, zoomed.scaler);
         }
-        Image part = zoomed(image.height(), image.width(), height, width, zoomed.padding)
-                .cut(image);
-        return sample.with(zoomed.scaler.resize(part, height, width));
     }
 
     /** EfficientNet's window for an output of {@code height} × {@code width}. */

@@ -41,6 +41,26 @@ public final class Normalize implements Transform {
         }
     }
 
+    /** Channels that it takes. */
+    public int channels() {
+        return mean.length;
+    }
+
+    /** What is taken off the values of a channel. */
+    public float mean(int channel) {
+        return mean[channel];
+    }
+
+    /** What the difference is multiplied by. */
+    public double scale(int channel) {
+        return scale[channel];
+    }
+
+    /** Whether red and blue are exchanged first. */
+    public boolean swap() {
+        return swap;
+    }
+
     @Override
     public Sample apply(Sample sample, Rng rng) {
         Image image = swap ? sample.pixels().swapRedBlue() : sample.pixels();

@@ -9,22 +9,21 @@ import java.util.List;
  *
  * @param height 0: up to a square with the longer side
  */
-public record Pad(int height, int width, BorderMode mode, List<Double> fill) implements Transform {
+public record Pad(int height, int width, BorderMode mode, List<Double> fill) implements Geometric {
     public Pad {
         UserError.require(height >= 0 && width >= 0, "Pad.size must be positive, got (%d, %d)", height, width);
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        Image image = sample.pixels();
-        int longer = Math.max(image.height(), image.width());
-        int h = Math.max(image.height(), height == 0 ? longer : height);
-        int w = Math.max(image.width(), height == 0 ? longer : width);
-        if (h == image.height() && w == image.width()) {
-            return sample;
-        }
-        int[] rows = mode.indices(0, h, image.height());
-        int[] cols = mode.indices(0, w, image.width());
-        return sample.with(image.gather(new Gather(rows, cols, fill)));
+    public List<Double> border() {
+        return fill;
+    }
+
+    @Override
+    public void plan(Geometry geometry, Rng rng) {
+        int longer = Math.max(geometry.height(), geometry.width());
+        int h = Math.max(geometry.height(), height == 0 ? longer : height);
+        int w = Math.max(geometry.width(), height == 0 ? longer : width);
+        geometry.cut(0, 0, h, w, mode, fill);
     }
 }

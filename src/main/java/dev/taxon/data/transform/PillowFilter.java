@@ -2,6 +2,7 @@ package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resizing as Pillow 9.4 does it, bit for bit: smoothed over all pixels that an output pixel covers, columns before
@@ -45,6 +46,11 @@ public enum PillowFilter implements Scaler {
             pixels = along(pixels, 1, image.height(), height, width * channels);
         }
         return new Image.Bytes(height, width, image.order(), pixels);
+    }
+
+    @Override
+    public int @Nullable [] picks(int input, int output) {
+        return this == NEAREST ? nearest(input, output) : null;
     }
 
     /** The middle of each output pixel, by repeated addition as in Pillow. */

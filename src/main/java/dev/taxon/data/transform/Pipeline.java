@@ -25,7 +25,10 @@ public record Pipeline(List<Transform> transforms) implements Transform {
         return current;
     }
 
-    /** The transforms before the first random one: what they make of a sample is the same in every epoch. */
+    /**
+     * The transforms before the first random one: what they make of a sample is the same in every epoch. Normalization
+     * counts as random, since it costs nothing on the way into a batch.
+     */
     public Pipeline fixedPart() {
         return new Pipeline(transforms.subList(0, firstRandom()));
     }
@@ -37,7 +40,7 @@ public record Pipeline(List<Transform> transforms) implements Transform {
 
     private int firstRandom() {
         int i = 0;
-        while (i < transforms.size() && !transforms.get(i).random()) {
+        while (i < transforms.size() && !transforms.get(i).random() && !(transforms.get(i) instanceof Normalize)) {
             i++;
         }
         return i;

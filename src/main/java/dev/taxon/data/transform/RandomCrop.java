@@ -7,11 +7,11 @@ import java.util.List;
 /**
  * Cuts a window of {@code height} × {@code width} at a random place, after an optional border; one copy does both.
  *
- * @param border added on each side before the cut
+ * @param padding added on each side before the cut
  * @param padIfNeeded widen an image that is still too small, by the missing size on both sides
  */
-public record RandomCrop(int height, int width, Border border, boolean padIfNeeded, BorderMode mode, List<Double> fill)
-        implements Transform {
+public record RandomCrop(int height, int width, Border padding, boolean padIfNeeded, BorderMode mode, List<Double> fill)
+        implements Geometric {
     /** Pixels added on each side. */
     public record Border(int left, int top, int right, int bottom) {
         public static final Border NONE = new Border(0, 0, 0, 0);
@@ -27,12 +27,16 @@ public record RandomCrop(int height, int width, Border border, boolean padIfNeed
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        Image image = sample.pixels();
-        int top = border.top;
-        int left = border.left;
-        int paddedHeight = image.height() + top + border.bottom;
-        int paddedWidth = image.width() + left + border.right;
+    public List<Double> border() {
+        return padIfNeeded || !padding.equals(Border.NONE) ? fill : List.of();
+    }
+
+    @Override
+    public void plan(Geometry geometry, Rng rng) {
+        int top = padding.top;
+        int left = padding.left;
+        int paddedHeight = geometry.height() + top + padding.bottom;
+        int paddedWidth = geometry.width() + left + padding.right;
         if (padIfNeeded && paddedHeight < height) {
             top += height - paddedHeight;
             paddedHeight += 2 * (height - paddedHeight);
@@ -43,16 +47,13 @@ public record RandomCrop(int height, int width, Border border, boolean padIfNeed
         }
         UserError.require(
                 paddedHeight >= height && paddedWidth >= width,
-                "%s: RandomCrop cannot cut (%d, %d) out of an image of (%d, %d); set padding or pad_if_needed=True",
-                sample.name(),
+                "RandomCrop cannot cut (%d, %d) out of an image of (%d, %d); set padding or pad_if_needed=True",
                 height,
                 width,
                 paddedHeight,
                 paddedWidth);
         int y = rng.nextInt(paddedHeight - height + 1);
         int x = rng.nextInt(paddedWidth - width + 1);
-        int[] rows = mode.indices(y - top, height, image.height());
-        int[] cols = mode.indices(x - left, width, image.width());
-        return sample.with(image.gather(new Gather(rows, cols, fill)));
+        geometry.cut(y - top, x - left, height, width, mode, fill);
     }
 }

@@ -4,7 +4,7 @@ import dev.taxon.UserError;
 import dev.taxon.random.Rng;
 
 /** Mirrors an image with a probability. */
-public record RandomFlip(double probability, Direction direction) implements Transform {
+public record RandomFlip(double probability, Direction direction) implements Geometric {
     /** Along which axis. */
     public enum Direction {
         HORIZONTAL,
@@ -22,17 +22,9 @@ public record RandomFlip(double probability, Direction direction) implements Tra
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        if (rng.nextDouble() >= probability) {
-            return sample;
+    public void plan(Geometry geometry, Rng rng) {
+        if (rng.nextDouble() < probability) {
+            geometry.mirror(direction == Direction.HORIZONTAL);
         }
-        Image image = sample.pixels();
-        int[] rows = Gather.range(0, image.height());
-        int[] cols = Gather.range(0, image.width());
-        return sample.with(image.gather(
-                switch (direction) {
-                    case HORIZONTAL -> Gather.of(rows, Gather.reversed(cols));
-                    case VERTICAL -> Gather.of(Gather.reversed(rows), cols);
-                }));
     }
 }

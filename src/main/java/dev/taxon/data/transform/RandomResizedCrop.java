@@ -1,11 +1,10 @@
 package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
-import dev.taxon.data.transform.Resize.Target;
 import dev.taxon.random.Rng;
 
 /** Cuts a random part, as {@code rule} says, and brings it to {@code height} × {@code width}. */
-public record RandomResizedCrop(int height, int width, WindowRule rule, Scaler scaler) implements Transform {
+public record RandomResizedCrop(int height, int width, WindowRule rule, Scaler scaler) implements Geometric {
     public RandomResizedCrop {
         UserError.require(height > 0 && width > 0, "RandomResizedCrop.size must be positive");
     }
@@ -16,13 +15,18 @@ public record RandomResizedCrop(int height, int width, WindowRule rule, Scaler s
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        Image image = sample.pixels();
-        return sample.with(cut(image, rule.draw(image.height(), image.width(), rng)));
+    public boolean resizes() {
+        return true;
+    }
+
+    @Override
+    public void plan(Geometry geometry, Rng rng) {
+        plan(geometry, rule.draw(geometry.height(), geometry.width(), rng));
     }
 
     /** The part of the work that no chance is in. */
-    Image cut(Image image, Window window) {
-        return Resize.to(window.cut(image), new Target.Exact(height, width), scaler);
+    void plan(Geometry geometry, Window window) {
+        geometry.cut(window.top(), window.left(), window.height(), window.width());
+        geometry.resize(height, width, scaler);
     }
 }

@@ -2,9 +2,10 @@ package dev.taxon.data.transform;
 
 import dev.taxon.UserError;
 import dev.taxon.random.Rng;
+import org.jspecify.annotations.Nullable;
 
 /** Changes the size of an image, by OpenCV's or by Pillow's rules. Source: mmcls, Resize. */
-public record Resize(Target target, Scaler scaler) implements Transform {
+public record Resize(Target target, Scaler scaler) implements Geometric {
     /** How backend {@code cv2} finds values between pixels: as OpenCV 4.6 does, bit for bit. */
     public enum Interpolation implements Scaler {
         BILINEAR,
@@ -22,6 +23,11 @@ public record Resize(Target target, Scaler scaler) implements Transform {
                 case LANCZOS -> KernelResize.resize(image, height, width, Kernel.LANCZOS4);
                 case NEAREST -> image.gather(Gather.of(nearest(image.height(), height), nearest(image.width(), width)));
             };
+        }
+
+        @Override
+        public int @Nullable [] picks(int input, int output) {
+            return this == NEAREST ? nearest(input, output) : null;
         }
     }
 
@@ -43,21 +49,21 @@ public record Resize(Target target, Scaler scaler) implements Transform {
     }
 
     @Override
-    public Sample apply(Sample sample, Rng rng) {
-        return sample.with(to(sample.pixels(), target, scaler));
+    public boolean resizes() {
+        return true;
     }
 
-    /** The image in another size. */
-    static Image to(Image image, Target target, Scaler scaler) {
-        return switch (target) {
-            case Target.Exact exact -> scaler.resize(image, exact.height, exact.width);
-            case Target.Side side -> bySide(image, side.length, side.side, scaler);
-        };
+    @Override
+    public void plan(Geometry geometry, Rng rng) {
+        switch (target) {
+            case Target.Exact exact -> geometry.resize(exact.height, exact.width, scaler);
+            case Target.Side side -> bySide(geometry, side.length, side.side);
+        }
     }
 
-    private static Image bySide(Image image, int length, Which side, Scaler scaler) {
-        int h = image.height();
-        int w = image.width();
+    private void bySide(Geometry geometry, int length, Which side) {
+        int h = geometry.height();
+        int w = geometry.width();
         boolean fixWidth = switch (side) {
             case SHORT -> w < h;
             case LONG -> w > h;
@@ -65,13 +71,12 @@ public record Resize(Target target, Scaler scaler) implements Transform {
             case WIDTH -> true;
         };
         if ((fixWidth ? w : h) == length) {
-            return image;
+            return;
         }
         long other = (long) length * (fixWidth ? h : w) / (fixWidth ? w : h);
         UserError.require(other > 0, "Resize to %d makes an image of (%d, %d) vanish", length, h, w);
-        return fixWidth
-                ? scaler.resize(image, Math.toIntExact(other), length)
-                : scaler.resize(image, length, Math.toIntExact(other));
+        int following = Math.toIntExact(other);
+        geometry.resize(fixWidth ? following : length, fixWidth ? length : following, scaler);
     }
 
     /** Source: OpenCV, resizeNN. */

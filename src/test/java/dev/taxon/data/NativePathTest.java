@@ -1,0 +1,325 @@
+package dev.taxon.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.dataset.Datasets;
+import dev.taxon.data.dataset.Labels;
+import dev.taxon.data.dataset.MemoryDataset;
+import dev.taxon.data.dataset.Provider;
+import dev.taxon.data.dataset.Recipient;
+import dev.taxon.data.image.NativePipeline;
+import dev.taxon.data.image.OpenCvDecoder;
+import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.Image;
+import dev.taxon.data.transform.Pipeline;
+import dev.taxon.data.transform.Sample;
+import dev.taxon.data.transform.TransformReader;
+import dev.taxon.device.InputSpec;
+import dev.taxon.device.InputSpec.Layout;
+import dev.taxon.random.Rng;
+import dev.taxon.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What native code makes of a pipeline in one go, against its transforms one after the other: equal bit for bit. */
+class NativePathTest {
+    private static final Object[] LOAD = {"type", "LoadImageFromFile"};
+    private static final Object[] NORMALIZE = {
+        "type",
+        "Normalize",
+        "mean",
+        List.of(123.675, 116.28, 103.53),
+        "std",
+        List.of(58.395, 57.12, 57.375),
+        "to_rgb",
+        true
+    };
+    private static final Object[] FLIP = {"type", "RandomFlip"};
+    private static final Object[] COLLECT = {"type", "Collect", "keys", List.of("img", "gt_label")};
+
+    @TempDir
+    static Path folder;
+
+    /** One or the other way alone. */
+    private record OneWay(Dataset dataset, boolean whole) implements Dataset {
+        @Override
+        public String name() {
+            return dataset.name();
+        }
+
+        @Override
+        public List<String> classes() {
+            return dataset.classes();
+        }
+
+        @Override
+        public Labels labels() {
+            return dataset.labels();
+        }
+
+        @Override
+        public Sample sample(int index) {
+            return dataset.sample(index);
+        }
+
+        @Override
+        public Sample sample(int index, Rng rng) {
+            if (whole) {
+                throw new IllegalStateException(index + " did not go through native code");
+            }
+            return dataset.sample(index, rng);
+        }
+
+        @Override
+        public boolean offer(int index, Recipient to) {
+            return whole && dataset.offer(index, to);
+        }
+    }
+
+    private static List<Object[]> resizes() {
+        List<Object[]> steps = new ArrayList<>();
+        for (String way : List.of("nearest", "bilinear", "bicubic", "area", "lanczos")) {
+            steps.add(new Object[] {"type", "RandomResizedCrop", "size", 64, "interpolation", way});
+            steps.add(new Object[] {"type", "Resize", "size", List.of(64, 64), "interpolation", way});
+        }
+        for (String way : List.of("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")) {
+            steps.add(
+                    new Object[] {"type", "RandomResizedCrop", "size", 64, "interpolation", way, "backend", "pillow"});
+        }
+        steps.add(new Object[] {
+            "type", "RandomResizedCrop", "size", 64, "efficientnet_style", true, "interpolation", "bicubic"
+        });
+        steps.add(new Object[] {"type", "CenterCrop", "crop_size", 64, "efficientnet_style", true});
+        return steps;
+    }
+
+    static Stream<List<Object[]>> pipelines() {
+        Stream<List<Object[]>> resized = resizes().stream().map(step -> List.of(LOAD, step, FLIP, NORMALIZE, COLLECT));
+        Object[] tensor = {"type", "ImageToTensor", "keys", List.of("img")};
+        Object[] half = {"type", "ToHalf", "keys", List.of("img")};
+        return Stream.concat(
+                resized,
+                Stream.of(
+                        List.of(
+                                LOAD,
+                                new Object[] {"type", "Resize", "size", List.of(73, -1)},
+                                new Object[] {"type", "CenterCrop", "crop_size", 64},
+                                NORMALIZE,
+                                tensor,
+                                COLLECT),
+                        List.of(
+                                LOAD,
+                                new Object[] {
+                                    "type",
+                                    "Resize",
+                                    "size",
+                                    List.of(73, -1),
+                                    "backend",
+                                    "pillow",
+                                    "interpolation",
+                                    "bicubic"
+                                },
+                                new Object[] {"type", "RandomCrop", "size", 64},
+                                FLIP,
+                                new Object[] {"type", "RandomFlip", "direction", "vertical"},
+                                NORMALIZE),
+                        List.of(LOAD, new Object[] {"type", "RandomCrop", "size", 64, "pad_if_needed", true}, COLLECT),
+                        List.of(
+                                LOAD,
+                                new Object[] {"type", "Resize", "size", List.of(50, 41)},
+                                FLIP,
+                                new Object[] {"type", "Pad", "size", List.of(64, 64), "pad_val", List.of(3, 130, 250)},
+                                NORMALIZE,
+                                half),
+                        List.of(
+                                LOAD,
+                                new Object[] {"type", "Resize", "size", List.of(60, 60)},
+                                new Object[] {"type", "RandomCrop", "size", 64, "padding", 7, "padding_mode", "reflect"
+                                },
+                                FLIP,
+                                NORMALIZE)));
+    }
+
+    private static Dataset pictures(List<Object[]> pipeline) throws IOException {
+        Path classes = folder.resolve("data/one");
+        if (Files.notExists(classes)) {
+            Files.createDirectories(classes);
+            int[][] sizes = {{97, 131}, {64, 64}, {240, 180}, {66, 70}, {128, 128}, {90, 300}};
+            for (int i = 0; i < sizes.length; i++) {
+                ImageIO.write(
+                        picture(sizes[i][0], sizes[i][1], i),
+                        "jpg",
+                        classes.resolve(i + ".jpg").toFile());
+            }
+        }
+        return Datasets.build(
+                Configs.fields(
+                        "type",
+                        "CustomDataset",
+                        "data_prefix",
+                        folder.resolve("data").toString(),
+                        "pipeline",
+                        pipeline.stream().map(Configs::dict).toList()),
+                folder,
+                Provider.NONE,
+                false);
+    }
+
+    private static BufferedImage picture(int height, int width, int seed) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Rng rng = new Rng(seed, 3);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, (x * 3 + rng.nextInt(40)) << 16 | (y * 2 + rng.nextInt(9)) << 8 | ((x ^ y) & 0xFF));
+            }
+        }
+        return image;
+    }
+
+    private static List<float[]> batches(Dataset dataset, Shape shape, Layout layout, int workers) {
+        List<float[]> out = new ArrayList<>();
+        var spec = new InputSpec(3, shape, layout);
+        try (DataLoader loader = new DataLoader(dataset, new RandomSampler(5), spec, Loading.training(workers, 5))) {
+            for (int epoch = 0; epoch < 6; epoch++) {
+                try (Batches all = loader.iterator(epoch)) {
+                    all.forEachRemaining(b -> out.add(b.data().toArray(ValueLayout.JAVA_FLOAT)));
+                }
+            }
+        }
+        return out;
+    }
+
+    private static void assertSame(Dataset dataset, Shape shape) {
+        for (Layout layout : Layout.values()) {
+            List<float[]> plain = batches(new OneWay(dataset, false), shape, layout, 0);
+            List<float[]> whole = batches(new OneWay(dataset, true), shape, layout, 2);
+            assertEquals(plain.size(), whole.size());
+            for (int i = 0; i < plain.size(); i++) {
+                assertArrayEquals(plain.get(i), whole.get(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pipelines")
+    void filesGoTheNativeWayWithTheSameValues(List<Object[]> pipeline) throws Exception {
+        assertSame(pictures(pipeline), Shape.of(3, 64, 64));
+    }
+
+    @Test
+    void picturesInMemoryDoToo() {
+        List<Image.Bytes> colors = new ArrayList<>();
+        List<Image.Bytes> greys = new ArrayList<>();
+        Rng rng = new Rng(1, 1);
+        for (int i = 0; i < 20; i++) {
+            byte[] pixels = new byte[33 * 30 * 3];
+            for (int k = 0; k < pixels.length; k++) {
+                pixels[k] = (byte) rng.nextInt();
+            }
+            colors.add(new Image.Bytes(33, 30, ChannelOrder.RGB, pixels));
+            greys.add(new Image.Bytes(33, 30, ChannelOrder.GREY, java.util.Arrays.copyOf(pixels, 33 * 30)));
+        }
+        var cifar = new TransformReader(new OpenCvDecoder())
+                .pipeline(List.of(
+                        Configs.fields("type", "RandomCrop", "size", List.of(29, 31), "padding", 4),
+                        Configs.fields(FLIP),
+                        Configs.fields(NORMALIZE)));
+        assertSame(new MemoryDataset("A", List.of("a"), colors, new int[20], cifar), Shape.of(3, 29, 31));
+        var mnist = new TransformReader(new OpenCvDecoder())
+                .pipeline(List.of(
+                        Configs.fields("type", "Resize", "size", 32),
+                        Configs.fields("type", "Normalize", "mean", List.of(33.46), "std", List.of(78.87))));
+        assertSame(new MemoryDataset("A", List.of("a"), greys, new int[20], mnist), Shape.of(1, 32, 32));
+    }
+
+    @Test
+    void otherFormatsAndTurnedPicturesHaveTheSameValues() throws Exception {
+        Path classes = Files.createDirectories(folder.resolve("mixed/one"));
+        ImageIO.write(picture(97, 131, 1), "png", classes.resolve("a.png").toFile());
+        for (int code = 1; code <= 8; code++) {
+            Path exif = Path.of(NativePathTest.class
+                    .getResource("/golden/transform/exif_" + code + ".jpg")
+                    .toURI());
+            Files.copy(exif, classes.resolve("exif_" + code + ".jpg"));
+        }
+        Files.copy(classes.resolve("exif_6.jpg"), classes.resolve("schön.jpg"));
+        Dataset dataset = Datasets.build(
+                Configs.fields(
+                        "type",
+                        "CustomDataset",
+                        "data_prefix",
+                        folder.resolve("mixed").toString(),
+                        "pipeline",
+                        Stream.of(LOAD, new Object[] {"type", "RandomResizedCrop", "size", 64}, FLIP, NORMALIZE)
+                                .map(Configs::dict)
+                                .toList()),
+                folder,
+                Provider.NONE,
+                false);
+        for (Layout layout : Layout.values()) {
+            List<float[]> plain = batches(new OneWay(dataset, false), Shape.of(3, 64, 64), layout, 0);
+            List<float[]> mixed = batches(dataset, Shape.of(3, 64, 64), layout, 2);
+            for (int i = 0; i < plain.size(); i++) {
+                assertArrayEquals(plain.get(i), mixed.get(i));
+            }
+        }
+    }
+
+    @Test
+    void pipelinesWithoutANativeFormAreNamed() {
+        var reader = new TransformReader(new OpenCvDecoder());
+        Object[] resize = {"type", "Resize", "size", List.of(70, 70)};
+        Object[] crop = {"type", "RandomResizedCrop", "size", 64};
+        Object[] jitter = {"type", "ColorJitter", "brightness", 0.4, "contrast", 0.4, "saturation", 0.4};
+        Object[] padded = {"type", "Pad", "size", List.of(80, 80)};
+        for (List<Object[]> steps : List.of(
+                List.of(LOAD, resize, crop, NORMALIZE),
+                List.of(LOAD, FLIP, crop, NORMALIZE),
+                List.of(LOAD, padded, crop, NORMALIZE),
+                List.of(LOAD, crop, jitter, NORMALIZE),
+                List.of(LOAD, NORMALIZE, crop))) {
+            Pipeline pipeline =
+                    reader.pipeline(steps.stream().map(Configs::fields).toList());
+            assertTrue(NativePipeline.of(pipeline).isEmpty(), pipeline.toString());
+        }
+    }
+
+    /** Once warm, a sample allocates nothing: neither on the heap, nor natively. */
+    @Test
+    void aSampleAllocatesNothing() throws Exception {
+        Dataset dataset = pictures(
+                List.of(LOAD, new Object[] {"type", "RandomResizedCrop", "size", 64}, FLIP, NORMALIZE, COLLECT));
+        int[] order = IntStream.range(0, 6).toArray();
+        var spec = new InputSpec(6, Shape.of(3, 64, 64), Layout.NHWC);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Worker worker = new Worker(spec);
+                var region = dev.taxon.tensor.Region.ofBytes(spec.byteSize())) {
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 40; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 100 * order.length; i++) {
+                    worker.prepare(dataset, order[i % 6], 1, i, 0, region.segment(), i % 6);
+                }
+                least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / (100 * order.length));
+            }
+            assertTrue(least < 200, least + " bytes a sample");
+        }
+    }
+}
