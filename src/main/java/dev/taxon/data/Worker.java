@@ -14,7 +14,6 @@ import dev.taxon.device.InputSpec;
 import dev.taxon.random.Rng;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class Worker implements Recipient, AutoCloseable {
     private final BatchWriter writer;
     private final Workbench bench;
     private final ReadBuffer buffer = new ReadBuffer();
-    private final Map<Pipeline, Form> forms = new IdentityHashMap<>();
+    private final IdentityHashMap<Pipeline, Form> forms = new IdentityHashMap<>();
 
     private MemorySegment batch = MemorySegment.NULL; // of the sample under way
     private int place;
