@@ -43,7 +43,7 @@ final class Preparation implements AutoCloseable {
     }
 
     /** What a pipeline takes. */
-    private static Sample sample(Picture picture) {
+    static Sample sample(Picture picture) {
         return switch (picture) {
             case Picture.InFile p -> Sample.of(p.file(), Sample.NO_LABEL);
             case Picture.Encoded p -> Sample.of(new MemorySource(p.name(), p.bytes()), Sample.NO_LABEL);

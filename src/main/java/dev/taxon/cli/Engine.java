@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             TrainCommand.class,
             TestCommand.class,
             InferCommand.class,
+            CamCommand.class,
             FlopsCommand.class,
             PublishCommand.class,
             ConvertCommand.class,

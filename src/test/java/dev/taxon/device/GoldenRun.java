@@ -126,7 +126,7 @@ final class GoldenRun {
         }
     }
 
-    private void fill(Weights weights) {
+    void fill(Weights weights) {
         Set<StateEntry> present = Set.copyOf(weights.graph().state());
         for (int j = 0; j < graph.state().size(); j++) {
             StateEntry entry = graph.state().get(j);
