@@ -3,119 +3,99 @@ package dev.taxon.metric;
 import dev.taxon.UserError;
 import dev.taxon.config.Nearest;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * mmcls's single-label metrics, in percent: accuracy, precision, recall, f1_score; and support, a count. Values are
- * {@link Double}, or a list of them by class. Source: mmcls BaseDataset.evaluate.
+ * All metrics by the names that {@code --metrics} and {@code evaluation.metric} take. Source: mmcls
+ * BaseDataset.evaluate and MultiLabelDataset.evaluate, with their keys and order.
  */
 public final class Metrics {
-    private static final List<String> NAMES = List.of("accuracy", "precision", "recall", "f1_score", "support");
+    /** Of samples with one class each. */
+    private static final List<Metric> ONE_LABEL = List.of(
+            new Accuracy(), new Support(), new PrecisionRecallF1(), new ConfusionMetrics(), new CalibrationError());
+
+    /** Of samples with any number of classes; one is a number, too. */
+    private static final List<Metric> ANY_LABELS =
+            List.of(new MeanAveragePrecision(), new AveragePerformance(), new CrossEntropy());
 
     private Metrics() {}
 
+    /** Every name. */
+    public static List<String> names() {
+        return Stream.concat(names(ONE_LABEL), names(ANY_LABELS)).toList();
+    }
+
+    /** Names for data sets with any number of classes a sample. */
+    public static List<String> multiLabelNames() {
+        return names(ANY_LABELS).toList();
+    }
+
+    private static Stream<String> names(List<Metric> metrics) {
+        return metrics.stream().flatMap(m -> m.names().stream());
+    }
+
+    /** What {@code evaluation} without {@code metric} means. */
+    public static List<String> byDefault(boolean multiLabel) {
+        return List.of(multiLabel ? "mAP" : "accuracy");
+    }
+
     /** Refuses unknown names. */
-    public static void check(List<String> names) {
+    public static void check(Collection<String> names) {
         for (String name : names) {
-            if (!NAMES.contains(name)) {
-                throw UserError.of("metric '%s' is not supported; %s", name, Nearest.suggestion(name, NAMES));
+            if (!names().contains(name)) {
+                throw UserError.of("metric '%s' is not supported; %s", name, Nearest.suggestion(name, names()));
             }
         }
     }
 
-    /** The asked metrics in mmcls's order: accuracies first, then support, then precision, recall, f1_score as asked. */
-    public static Map<String, Object> evaluate(Scores scores, List<String> names, MetricOptions options) {
+    /** What a user should know of these options, one sentence each. */
+    public static List<String> notes(Collection<String> names, MetricOptions options, int classes) {
+        List<String> notes = new ArrayList<>();
+        String large = options.topk().stream()
+                .filter(k -> k > classes)
+                .map(k -> "top-" + k)
+                .collect(Collectors.joining(", "));
+        if (names.contains("accuracy") && !large.isEmpty()) {
+            notes.add("the model has only %d classes: %s accuracy counts all of them; set topk in the metric options"
+                    .formatted(classes, large));
+        }
+        boolean performance = names.stream().anyMatch(new AveragePerformance().names()::contains);
+        if (performance && options.thr() != null && options.k() != null) {
+            notes.add("both thr and k are given in the metric options: thr decides");
+        }
+        return notes;
+    }
+
+    /**
+     * The asked metrics, in mmcls's order whatever the order of the names: accuracies, support, precision, recall,
+     * f1_score; mAP, CP, CR, CF1, OP, OR, OF1; what mmcls lacks comes behind each. Values are as {@link Metric} says.
+     *
+     * @throws UserError for an unknown name, one that does not suit the targets, or a sample without a label
+     */
+    public static Map<String, Object> evaluate(Scores scores, Collection<String> names, MetricOptions options) {
         check(names);
+        UserError.require(scores.count() > 0, "there are no samples to evaluate");
+        boolean several = scores.targets() instanceof Targets.MultiLabel;
+        for (String name : names) {
+            UserError.require(
+                    !several || multiLabelNames().contains(name),
+                    "metric '%s' is about one class a sample, and this data set has several; give %s",
+                    name,
+                    String.join(", ", multiLabelNames()));
+        }
+        List<Metric> all = new ArrayList<>(several ? List.of() : ONE_LABEL);
+        all.addAll(ANY_LABELS);
         Map<String, Object> out = new LinkedHashMap<>();
-        if (names.contains("accuracy")) {
-            accuracy(scores, options, out);
-        }
-        if (names.contains("support")) {
-            out.put("support", support(scores, options));
-        }
-        List<String> byClass = names.stream()
-                .filter(Set.of("precision", "recall", "f1_score")::contains)
-                .toList();
-        if (!byClass.isEmpty()) {
-            byClass(scores, byClass, options, out);
-        }
-        return out;
-    }
-
-    private static void accuracy(Scores scores, MetricOptions options, Map<String, Object> out) {
-        for (int k : options.topk()) {
-            String key = options.singleTopk() ? "accuracy" : "accuracy_top-" + k;
-            for (double threshold : options.thrs()) {
-                int correct = 0;
-                for (int i = 0; i < scores.count(); i++) {
-                    int label = scores.label(i);
-                    if (scores.rank(i, label) < k && scores.score(i, label) > threshold) {
-                        correct++;
-                    }
-                }
-                out.put(key + suffix(threshold, options), correct * 100.0 / scores.count());
+        for (Metric metric : all) {
+            List<String> asked = metric.names().stream().filter(names::contains).toList();
+            if (!asked.isEmpty()) {
+                metric.evaluate(scores, asked, options, out);
             }
-        }
-    }
-
-    private static void byClass(Scores scores, List<String> names, MetricOptions options, Map<String, Object> out) {
-        int classes = scores.classes();
-        for (double threshold : options.thrs()) {
-            double[] hits = new double[classes];
-            double[] predicted = new double[classes];
-            double[] actual = new double[classes];
-            for (int i = 0; i < scores.count(); i++) {
-                int label = scores.label(i);
-                int prediction = scores.predicted(i);
-                actual[label]++;
-                if (scores.score(i, prediction) > threshold) {
-                    predicted[prediction]++;
-                    if (prediction == label) {
-                        hits[label]++;
-                    }
-                }
-            }
-            double[] precision = new double[classes];
-            double[] recall = new double[classes];
-            double[] f1 = new double[classes];
-            for (int c = 0; c < classes; c++) {
-                precision[c] = hits[c] * 100 / Math.max(predicted[c], 1);
-                recall[c] = hits[c] * 100 / Math.max(actual[c], 1);
-                f1[c] = precision[c] + recall[c] == 0 ? 0 : 2 * precision[c] * recall[c] / (precision[c] + recall[c]);
-            }
-            Map<String, double[]> values = Map.of("precision", precision, "recall", recall, "f1_score", f1);
-            for (String name : names) {
-                double[] value = values.getOrDefault(name, new double[0]);
-                out.put(name + suffix(threshold, options), options.perClass() ? boxed(value) : mean(value));
-            }
-        }
-    }
-
-    private static Object support(Scores scores, MetricOptions options) {
-        double[] counts = new double[scores.classes()];
-        for (int i = 0; i < scores.count(); i++) {
-            counts[scores.label(i)]++;
-        }
-        return options.perClass() ? boxed(counts) : (Object) (double) scores.count();
-    }
-
-    private static String suffix(double threshold, MetricOptions options) {
-        return options.singleThr() ? "" : String.format(Locale.ROOT, "_thr_%.2f", threshold);
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
-    }
-
-    private static List<Double> boxed(double[] values) {
-        List<Double> out = new ArrayList<>();
-        for (double v : values) {
-            out.add(v);
         }
         return out;
     }

@@ -1,36 +1,75 @@
 package dev.taxon.metric;
 
-/** Class scores (N, classes) of a data set, as a {@link ScoreFunction} gives them, and its N labels. */
+import dev.taxon.UserError;
+import java.util.Arrays;
+
+/** Class scores (N, classes) of a data set, as a {@link ScoreFunction} gives them, and what is true of its N samples. */
 public final class Scores {
     private final float[] scores;
     private final int classes;
-    private final int[] labels;
+    private final Targets targets;
 
     /**
-     * Takes the arrays over.
+     * Takes the array over.
      *
      * @param scores (N, classes), row-major
-     * @param labels N class indices
+     * @param targets of N samples
      */
-    public Scores(float[] scores, int classes, int[] labels) {
-        if (scores.length != (long) classes * labels.length) {
-            throw new IllegalArgumentException(scores.length + " scores are not " + labels.length + " x " + classes);
+    public Scores(float[] scores, int classes, Targets targets) {
+        boolean sameClasses = !(targets instanceof Targets.MultiLabel marks) || marks.classes() == classes;
+        if (scores.length != (long) classes * targets.count() || !sameClasses) {
+            throw new IllegalArgumentException(
+                    scores.length + " scores are not " + targets.count() + " x " + classes + ", as the targets");
         }
         this.scores = scores;
         this.classes = classes;
-        this.labels = labels;
+        this.targets = targets;
+    }
+
+    /** For one class a sample. */
+    public Scores(float[] scores, int classes, int[] labels) {
+        this(scores, classes, new Targets.Labels(labels));
     }
 
     public int classes() {
         return classes;
     }
 
-    public int label(int sample) {
-        return labels[sample];
+    public int count() {
+        return targets.count();
     }
 
-    public int count() {
-        return labels.length;
+    public Targets targets() {
+        return targets;
+    }
+
+    /** Samples {@code from} to {@code to}, exclusive. */
+    public Scores slice(int from, int to) {
+        return new Scores(
+                Arrays.copyOfRange(scores, from * classes, to * classes), classes, targets.slice(from, to));
+    }
+
+    /** The class of a sample. @throws UserError where a sample has several, or none that is known */
+    public int label(int sample) {
+        if (!(targets instanceof Targets.Labels one)) {
+            throw UserError.of("samples with several labels have no one class");
+        }
+        int label = one.labels()[sample];
+        UserError.require(
+                label >= 0 && label < classes,
+                "the label of example %d is %d, but there are %d classes: metrics need labels",
+                sample,
+                label,
+                classes);
+        return label;
+    }
+
+    /** Whether a sample has a class: 1, 0, or −1 where that is hard to say. */
+    public int mark(int sample, int k) {
+        return switch (targets) {
+            case Targets.Labels one -> label(sample) == k ? 1 : 0;
+            case Targets.MultiLabel many -> many.marks()[sample * classes + k];
+        };
     }
 
     public float score(int sample, int k) {
