@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * String, Long (Double beyond 64 bits and with a point or exponent), Boolean and null. Also takes Python's NaN and
  * Infinity.
  */
-final class JsonText {
+public final class JsonText {
     private static final int MAX_DEPTH = 100;
 
     private final String text;
     private int at;
 
     /** Says what is wrong with a text, and where. */
-    static final class Malformed extends Exception {
+    public static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
         Malformed(String what, int at) {
@@ -30,7 +30,7 @@ final class JsonText {
         this.text = text;
     }
 
-    static @Nullable Object read(String text) throws Malformed {
+    public static @Nullable Object read(String text) throws Malformed {
         JsonText json = new JsonText(text);
         Object value = json.value(0);
         json.skipSpace();

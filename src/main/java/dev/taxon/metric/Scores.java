@@ -45,8 +45,7 @@ public final class Scores {
 
     /** Samples {@code from} to {@code to}, exclusive. */
     public Scores slice(int from, int to) {
-        return new Scores(
-                Arrays.copyOfRange(scores, from * classes, to * classes), classes, targets.slice(from, to));
+        return new Scores(Arrays.copyOfRange(scores, from * classes, to * classes), classes, targets.slice(from, to));
     }
 
     /** The class of a sample. @throws UserError where a sample has several, or none that is known */

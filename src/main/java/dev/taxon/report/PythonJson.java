@@ -1,39 +1,50 @@
 package dev.taxon.report;
 
 import dev.taxon.config.python.Numbers;
+import dev.taxon.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * JSON text as Python's {@code json.dumps} writes it, so that tools which read mmcls's logs and results read ours:
- * {@code ", "} and {@code ": "} between items, ASCII only, floats by Python's repr. Takes maps, lists, strings, numbers, booleans and null.
+ * {@code ", "} and {@code ": "} between items, ASCII only, floats by Python's repr. Takes maps, lists, strings, numbers, booleans, null,
+ * and tensors, which become nested lists.
  */
 public final class PythonJson {
     private PythonJson() {}
 
     /** One line. */
     public static String dumps(Object value) {
-        StringBuilder out = new StringBuilder();
-        write(out, value, -1, 0);
-        return out.toString();
+        return dumps(value, -1);
     }
 
     /** Indented by {@code indent} spaces a level, as {@code json.dumps(value, indent=indent)}. */
     public static String dumps(Object value, int indent) {
         StringBuilder out = new StringBuilder();
-        write(out, value, indent, 0);
+        try {
+            write(out, value, indent, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a StringBuilder throws none
+        }
         return out.toString();
     }
 
-    private static void write(StringBuilder out, Object value, int indent, int depth) {
+    /** As {@link #dumps(Object)}, of any length. */
+    public static void write(Appendable out, Object value) throws IOException {
+        write(out, value, -1, 0);
+    }
+
+    private static void write(Appendable out, Object value, int indent, int depth) throws IOException {
         switch (value) {
             case null -> out.append("null");
             case String s -> string(out, s);
-            case Boolean b -> out.append(b);
+            case Boolean b -> out.append(b.toString());
             case Double d -> out.append(repr(d));
             case Float f -> out.append(repr(f.doubleValue()));
-            case Number n -> out.append(n);
+            case Number n -> out.append(n.toString());
             case Map<?, ?> map -> {
                 String separator = "{";
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -54,11 +65,13 @@ public final class PythonJson {
                 }
                 close(out, list.isEmpty(), "[]", indent, depth);
             }
+            case Tensor tensor -> write(out, tensor.nested(), indent, depth);
             default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
         }
     }
 
-    private static void close(StringBuilder out, boolean empty, String brackets, int indent, int depth) {
+    private static void close(Appendable out, boolean empty, String brackets, int indent, int depth)
+            throws IOException {
         if (empty) {
             out.append(brackets);
         } else {
@@ -67,13 +80,13 @@ public final class PythonJson {
         }
     }
 
-    private static void newLine(StringBuilder out, int indent, int depth) {
+    private static void newLine(Appendable out, int indent, int depth) throws IOException {
         if (indent >= 0) {
             out.append('\n').append(" ".repeat(indent * depth));
         }
     }
 
-    private static void string(StringBuilder out, String s) {
+    private static void string(Appendable out, String s) throws IOException {
         out.append('"');
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);

@@ -3,6 +3,7 @@ package dev.taxon.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.AbstractList;
 
 /**
  * A contiguous row-major view of host memory; owns nothing. {@code data} holds exactly {@code shape.numel()}
@@ -80,6 +81,37 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
             out[i] = at(i);
         }
         return out;
+    }
+
+    /**
+     * A view of the elements as lists in lists, as numpy's {@code tolist}: Long for integers, Boolean for booleans, else
+     * Double. A scalar is its element.
+     */
+    public Object nested() {
+        return nested(0, 0);
+    }
+
+    private Object nested(int dimension, long index) {
+        if (dimension == shape.rank()) {
+            return switch (dtype) {
+                case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> at(index);
+                case INT64 -> data.get(LONG, 8 * index);
+                case INT32, INT16, INT8, UINT8 -> (long) at(index);
+                case BOOL -> at(index) != 0;
+            };
+        }
+        int size = shape.size(dimension);
+        return new AbstractList<>() {
+            @Override
+            public Object get(int i) {
+                return nested(dimension + 1, index * size + i);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
     }
 
     private double at(long i) {

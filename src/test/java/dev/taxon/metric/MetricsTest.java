@@ -85,8 +85,7 @@ class MetricsTest {
         assertClose(MMCLS.get("acc"), values(scores, List.of("accuracy"), "topk=(1,2,5)"));
         Map<?, ?> byTopk = (Map<?, ?>) MMCLS.get("acc_thr");
         for (Object k : byTopk.keySet()) {
-            assertClose(
-                    byTopk.get(k), values(scores, List.of("accuracy"), "topk=" + k, "thrs=(0.,0.2,0.5)"));
+            assertClose(byTopk.get(k), values(scores, List.of("accuracy"), "topk=" + k, "thrs=(0.,0.2,0.5)"));
         }
     }
 
@@ -250,11 +249,13 @@ class MetricsTest {
                 Metrics.evaluate(scores, List.of("accuracy"), options("topk=1,50"))
                         .get("accuracy_top-50"));
         assertEquals(
-                List.of("the model has only 7 classes: top-50 accuracy counts all of them; set topk in the metric options"),
+                List.of(
+                        "the model has only 7 classes: top-50 accuracy counts all of them; set topk in the metric options"),
                 Metrics.notes(List.of("accuracy"), options("topk=1,50"), 7));
         assertEquals(List.of(), Metrics.notes(List.of("accuracy"), options("topk=1,7"), 7));
         assertEquals(List.of(), Metrics.notes(List.of("recall"), MetricOptions.DEFAULT, 2));
-        assertEquals(1, Metrics.notes(List.of("CP"), options("thr=0.5", "k=1"), 9).size());
+        assertEquals(
+                1, Metrics.notes(List.of("CP"), options("thr=0.5", "k=1"), 9).size());
     }
 
     @Test
@@ -285,8 +286,7 @@ class MetricsTest {
     @Test
     void mistakesAreSentences() {
         assertRefused(
-                "metric 'acuracy' is not supported; did you mean 'accuracy'?",
-                () -> Metrics.check(List.of("acuracy")));
+                "metric 'acuracy' is not supported; did you mean 'accuracy'?", () -> Metrics.check(List.of("acuracy")));
         assertRefused(
                 "metric 'recall' is about one class a sample, and this data set has several; give mAP, CP, CR, CF1, OP, OR, OF1, loss",
                 () -> Metrics.evaluate(several, List.of("mAP", "recall"), MetricOptions.DEFAULT));
@@ -298,8 +298,16 @@ class MetricsTest {
                 () -> Metrics.evaluate(
                         new Scores(new float[1], 1, new int[] {-1}), List.of("accuracy"), MetricOptions.DEFAULT));
         for (String bad : List.of(
-                "topk=0", "topk=[]", "thrs=()", "thrs=x", "thrs=(None,)", "average_mode=micro", "k=0", "thr=nan",
-                "ece_bins=0", "top_k=1")) {
+                "topk=0",
+                "topk=[]",
+                "thrs=()",
+                "thrs=x",
+                "thrs=(None,)",
+                "average_mode=micro",
+                "k=0",
+                "thr=nan",
+                "ece_bins=0",
+                "top_k=1")) {
             assertThrows(UserError.class, () -> options(bad), bad);
         }
     }

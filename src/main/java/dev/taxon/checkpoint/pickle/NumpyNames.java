@@ -12,10 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** numpy arrays, scalars and dtypes of the numeric kinds, under the names of numpy 1 and 2. */
-final class NumpyNames {
+/** numpy's arrays, scalars and dtypes of the numeric kinds, under the names of numpy 1 and 2. */
+public final class NumpyNames {
     static final Map<String, Draft> ALL = all();
 
     private static final Map<String, DType> DTYPES = Map.of(
@@ -43,13 +44,25 @@ final class NumpyNames {
         return Map.copyOf(names);
     }
 
+    /** The type of a code such as {@code f4} or {@code <f4}. */
+    public static Optional<DType> type(String code) {
+        return Optional.ofNullable(DTYPES.get(code.replaceFirst("^[<>|=]", "")));
+    }
+
+    /** numpy's code of a type, without byte order: {@code f4}. */
+    static String code(DType dtype) {
+        return DTYPES.entrySet().stream()
+                .filter(e -> e.getValue() == dtype)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("numpy has no " + dtype));
+    }
+
     private static NumpyType dtype(Args args) {
         String code = args.text(0);
         boolean big = code.startsWith(">");
-        DType dtype = DTYPES.get(code.replaceFirst("^[<>|=]", ""));
-        if (dtype == null) {
-            throw args.wrong("the element type '" + code + "', which Taxon does not read");
-        }
+        DType dtype =
+                type(code).orElseThrow(() -> args.wrong("the element type '" + code + "', which Taxon does not read"));
         return new NumpyType(dtype, big);
     }
 

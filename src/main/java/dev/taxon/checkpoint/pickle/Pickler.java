@@ -16,12 +16,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a tree as pickle protocol 2, the way torch.save does: a tensor becomes a call of _rebuild_tensor_v2 over a
- * storage of its own, whose elements the caller writes elsewhere. Equal trees give equal bytes. Takes {@code null},
+ * Writes a tree as a pickle, the way torch.save does (protocol 2): a tensor becomes a call of _rebuild_tensor_v2 over a
+ * storage of its own, whose elements the caller writes elsewhere; or as {@link NumpyPickler} does. Equal trees give equal
+ * bytes. Takes {@code null},
  * Boolean, Byte to Long, BigInteger, Float, Double, String, byte[], Map, List, Set, {@link Tuple}, {@link OrderedDict}
  * and {@link Tensor}.
  */
-public final class Pickler {
+public sealed class Pickler permits NumpyPickler {
     private static final int MAX_DEPTH = 2 * Tree.MAX_DEPTH; // attributes of dicts count here: all that was read fits
     private static final int BATCH = 1000; // items between MARK and SETITEMS, as in Python
 
@@ -29,10 +30,16 @@ public final class Pickler {
     private final Map<String, Integer> memo = new HashMap<>();
     private final List<Tensor> storages = new ArrayList<>();
     private final boolean legacy;
+    private final int protocol;
 
     /** @param legacy writes persistent ids as files before PyTorch 1.6 have them */
     public Pickler(boolean legacy) {
+        this(legacy, 2);
+    }
+
+    Pickler(boolean legacy, int protocol) {
         this.legacy = legacy;
+        this.protocol = protocol;
     }
 
     /** The pickle of {@code root}. @throws IllegalArgumentException for a value of another type, or a cycle */
@@ -43,10 +50,25 @@ public final class Pickler {
     /** As {@link #dump}; afterwards {@link #storages} holds what the pickle refers to. For one use. */
     public byte[] write(@Nullable Object root) {
         out.write(Op.PROTO);
-        out.write(2);
+        out.write(protocol);
         value(root, 0);
         out.write(Op.STOP);
-        return out.toByteArray();
+        return taken();
+    }
+
+    /** What was written since the last call. */
+    byte[] taken() {
+        byte[] bytes = out.toByteArray();
+        out.reset();
+        return bytes;
+    }
+
+    void op(int op) {
+        out.write(op);
+    }
+
+    void raw(ByteBuffer bytes) {
+        out.write(bytes.array(), 0, bytes.position());
     }
 
     /** Tensors in the order of their storage keys "0", "1", … */
@@ -132,7 +154,7 @@ public final class Pickler {
         }
     }
 
-    private void tuple(List<?> items, int depth) {
+    void tuple(List<?> items, int depth) {
         if (items.size() > 3) {
             out.write(Op.MARK);
         }
@@ -147,7 +169,8 @@ public final class Pickler {
                 });
     }
 
-    private void tensor(Tensor tensor) {
+    /** Writes a tensor. */
+    void tensor(Tensor tensor) {
         String key = Integer.toString(storages.size());
         storages.add(tensor);
         global("torch._utils", "_rebuild_tensor_v2");
@@ -203,7 +226,7 @@ public final class Pickler {
         out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(d).array());
     }
 
-    private void integer(long n) {
+    void integer(long n) {
         if (n >= 0 && n <= 0xFF) {
             out.write(Op.BININT1);
             out.write((int) n);
@@ -239,7 +262,7 @@ public final class Pickler {
         }
     }
 
-    private void text(String s) {
+    void text(String s) {
         if (!recall("text " + s)) {
             byte[] utf8 = s.getBytes(StandardCharsets.UTF_8);
             out.write(Op.BINUNICODE);
@@ -258,7 +281,7 @@ public final class Pickler {
         out.write(Op.REDUCE);
     }
 
-    private void global(String module, String name) {
+    void global(String module, String name) {
         String key = "global " + module + " " + name;
         if (!recall(key)) {
             out.write(Op.GLOBAL);
