@@ -1,5 +1,6 @@
 package dev.taxon.metric;
 
+import dev.taxon.data.dataset.Labels;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ record CrossEntropy() implements Metric {
 
     @Override
     public void evaluate(Scores scores, List<String> asked, MetricOptions options, Map<String, Object> out) {
-        boolean several = scores.targets() instanceof Targets.MultiLabel;
+        boolean several = scores.labels() instanceof Labels.MultiLabel;
         out.put("loss", several ? binary(scores) : ofLabels(scores));
     }
 

@@ -1,5 +1,6 @@
 package dev.taxon.metric;
 
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.UserError;
 import dev.taxon.config.Nearest;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Metrics {
     public static Map<String, Object> evaluate(Scores scores, Collection<String> names, MetricOptions options) {
         check(names);
         UserError.require(scores.count() > 0, "there are no samples to evaluate");
-        boolean several = scores.targets() instanceof Targets.MultiLabel;
+        boolean several = scores.labels() instanceof Labels.MultiLabel;
         for (String name : names) {
             UserError.require(
                     !several || multiLabelNames().contains(name),

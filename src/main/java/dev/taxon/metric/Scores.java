@@ -1,34 +1,36 @@
 package dev.taxon.metric;
 
 import dev.taxon.UserError;
+import dev.taxon.data.dataset.Labels;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Class scores (N, classes) of a data set, as a {@link ScoreFunction} gives them, and what is true of its N samples. */
 public final class Scores {
     private final float[] scores;
     private final int classes;
-    private final Targets targets;
+    private final Labels labels;
 
     /**
      * Takes the array over.
      *
      * @param scores (N, classes), row-major
-     * @param targets of N samples
+     * @param labels of N samples
      */
-    public Scores(float[] scores, int classes, Targets targets) {
-        boolean sameClasses = !(targets instanceof Targets.MultiLabel marks) || marks.classes() == classes;
-        if (scores.length != (long) classes * targets.count() || !sameClasses) {
+    public Scores(float[] scores, int classes, Labels labels) {
+        boolean sameClasses = !(labels instanceof Labels.MultiLabel rows) || rows.classes() == classes;
+        if (scores.length != (long) classes * labels.size() || !sameClasses) {
             throw new IllegalArgumentException(
-                    scores.length + " scores are not " + targets.count() + " x " + classes + ", as the targets");
+                    scores.length + " scores are not " + labels.size() + " x " + classes + ", as the labels");
         }
         this.scores = scores;
         this.classes = classes;
-        this.targets = targets;
+        this.labels = labels;
     }
 
     /** For one class a sample. */
     public Scores(float[] scores, int classes, int[] labels) {
-        this(scores, classes, new Targets.Labels(labels));
+        this(scores, classes, new Labels.SingleLabel(labels));
     }
 
     public int classes() {
@@ -36,24 +38,27 @@ public final class Scores {
     }
 
     public int count() {
-        return targets.count();
+        return labels.size();
     }
 
-    public Targets targets() {
-        return targets;
+    public Labels labels() {
+        return labels;
+    }
+
+    /** (N, classes), row-major; not to be written. */
+    public float[] values() {
+        return scores;
     }
 
     /** Samples {@code from} to {@code to}, exclusive. */
     public Scores slice(int from, int to) {
-        return new Scores(Arrays.copyOfRange(scores, from * classes, to * classes), classes, targets.slice(from, to));
+        float[] rows = Arrays.copyOfRange(scores, from * classes, to * classes);
+        return new Scores(rows, classes, labels.select(IntStream.range(from, to).toArray()));
     }
 
     /** The class of a sample. @throws UserError where a sample has several, or none that is known */
     public int label(int sample) {
-        if (!(targets instanceof Targets.Labels one)) {
-            throw UserError.of("samples with several labels have no one class");
-        }
-        int label = one.labels()[sample];
+        int label = labels.classIndex(sample);
         UserError.require(
                 label >= 0 && label < classes,
                 "the label of example %d is %d, but there are %d classes: metrics need labels",
@@ -63,11 +68,11 @@ public final class Scores {
         return label;
     }
 
-    /** Whether a sample has a class: 1, 0, or −1 where that is hard to say. */
+    /** Whether a sample has a class: 1, 0, or {@link Labels#DIFFICULT}. */
     public int mark(int sample, int k) {
-        return switch (targets) {
-            case Targets.Labels one -> label(sample) == k ? 1 : 0;
-            case Targets.MultiLabel many -> many.marks()[sample * classes + k];
+        return switch (labels) {
+            case Labels.SingleLabel one -> label(sample) == k ? 1 : 0;
+            case Labels.MultiLabel many -> many.value(sample, k);
         };
     }
 

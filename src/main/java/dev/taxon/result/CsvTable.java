@@ -1,7 +1,7 @@
 package dev.taxon.result;
 
 import dev.taxon.metric.Scores;
-import dev.taxon.metric.Targets;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.report.PythonJson;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,14 +60,9 @@ public final class CsvTable {
     }
 
     private static int[] labels(Scores truth, int image) {
-        return switch (truth.targets()) {
-            case Targets.Labels one ->
-                IntStream.of(one.labels()[image]).filter(label -> label >= 0).toArray();
-            case Targets.MultiLabel many ->
-                IntStream.range(0, truth.classes())
-                        .filter(k -> truth.mark(image, k) == 1)
-                        .toArray();
-        };
+        return IntStream.of(truth.labels().present(image))
+                .filter(label -> label >= 0)
+                .toArray();
     }
 
     private static String joined(int[] labels, IntFunction<String> text) {

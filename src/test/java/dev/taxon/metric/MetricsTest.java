@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.Golden;
 import dev.taxon.UserError;
 import dev.taxon.config.Config;
@@ -49,12 +50,12 @@ class MetricsTest {
     }
 
     /** 1 where |cos(0.77 i)| > 0.7; −1 where i % 11 is 3, if there are difficult ones. */
-    private static Targets marks(int n, int classes, boolean difficult) {
+    private static Labels marks(int n, int classes, boolean difficult) {
         byte[] marks = new byte[n * classes];
         for (int i = 0; i < marks.length; i++) {
             marks[i] = (byte) (difficult && i % 11 == 3 ? -1 : Math.abs(Math.cos(0.77 * i)) > 0.7 ? 1 : 0);
         }
-        return new Targets.MultiLabel(marks, classes);
+        return new Labels.MultiLabel(marks, classes);
     }
 
     private static MetricOptions options(String... keyValues) {
@@ -264,7 +265,7 @@ class MetricsTest {
         for (int i = 0; i < 60; i++) {
             marks[i * 7 + 3 * i % 7] = 1;
         }
-        Scores same = new Scores(formula(60, 7, 1.37, true), 7, new Targets.MultiLabel(marks, 7));
+        Scores same = new Scores(formula(60, 7, 1.37, true), 7, new Labels.MultiLabel(marks, 7));
         List<String> names = List.of("mAP", "CP", "OR");
         assertEquals(values(same, names, "thr=0.2"), values(scores, names, "thr=0.2"));
     }

@@ -10,7 +10,7 @@ import dev.taxon.UserError;
 import dev.taxon.checkpoint.pickle.AllowList;
 import dev.taxon.checkpoint.pickle.Pickles;
 import dev.taxon.metric.Scores;
-import dev.taxon.metric.Targets;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.tensor.DType;
 import dev.taxon.tensor.Shape;
 import dev.taxon.tensor.Tensor;
@@ -159,7 +159,7 @@ class ResultFileTest {
                         + "dir/0.png,1,\"b, or \"\"c\"\"\",1,\"b, or \"\"c\"\"\",0.75,0.25,0.75\r\n"
                         + "dir/1.png,,,0,a,0.5,0.5,0.5\r\n",
                 Files.readString(csv));
-        Scores several = new Scores(predictions.scores(), 2, new Targets.MultiLabel(new byte[] {1, 1, 0, -1}, 2));
+        Scores several = new Scores(predictions.scores(), 2, new Labels.MultiLabel(new byte[] {1, 1, 0, -1}, 2));
         CsvTable.write(csv, predictions, several, Integer::toString, List.of("pred_label"));
         assertEquals(
                 "filename,gt_label,gt_class,pred_label\r\n0,0;1,\"a;b, or \"\"c\"\"\",1\r\n1,,,0\r\n",
