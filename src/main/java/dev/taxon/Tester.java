@@ -1,77 +1,88 @@
 package dev.taxon;
 
 import dev.taxon.config.Config;
-import dev.taxon.config.Fields;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Options;
-import dev.taxon.metric.MetricOptions;
-import dev.taxon.metric.Metrics;
-import dev.taxon.metric.Scores;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.report.Progress;
 import dev.taxon.report.RunLog;
 import dev.taxon.report.Version;
+import dev.taxon.result.Predictions;
 import dev.taxon.train.DataSpec;
 import dev.taxon.train.Evaluation;
 import dev.taxon.train.InputData;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates a checkpoint on {@code data.test}: what {@code engine test} calls. */
+/** Runs a checkpoint on {@code data.test}: what {@code engine test} calls. */
 public final class Tester {
     private Tester() {}
 
     /**
-     * The metrics by name, in percent; see {@link Metrics#evaluate}.
+     * What the checkpoint says of every image; the caller closes it.
      *
-     * @param metrics names of metrics
-     * @param metricOptions {@code key=value} as on the command line; as in mmcls, those of the config's {@code evaluation} are not used
      * @param device name of a device, over the config's; null leaves it
      * @param console gets warnings and what is fetched
+     * @throws UserError for a mistake in config, data or checkpoint
      */
-    public static Map<String, Object> test(
-            Config config,
-            Path checkpoint,
-            List<String> metrics,
-            List<String> metricOptions,
-            @Nullable String device,
-            PrintStream console,
-            Progress progress) {
-        Metrics.check(metrics);
-        MetricOptions options = options(metricOptions);
+    public static TestResult test(
+            Config config, Path checkpoint, @Nullable String device, PrintStream console, Progress progress) {
         ImageClassifier model = ImageClassifier.read(config.fields().dict("model"));
-        DataSpec data = DataSpec.of(config.fields());
         try (RunLog log = RunLog.console(console, progress)) {
             log.info(Version.current().line());
-            Dataset dataset = InputData.open(data.test() == null ? data.val() : data.test(), true);
-            InputData.checkClasses(model, dataset);
-            try (LoadedModel loaded = LoadedModel.open(
-                            model,
-                            InputData.shape(dataset),
-                            checkpoint,
-                            Settings.read(config.fields()).on(device),
-                            log::warning);
-                    DataLoader loader = InputData.loader(
-                            loaded.session(),
-                            Options.eval(data.testLoader().samplesPerGpu()),
-                            dataset,
-                            data.testLoader())) {
-                log.info(loaded.device());
-                Scores scores = Evaluation.run(loaded.session(), loader, progress, log::warning);
-                return Metrics.evaluate(scores, metrics, options);
+            Dataset dataset = testData(config);
+            try {
+                return test(config, model, dataset, checkpoint, device, log);
+            } catch (Throwable e) {
+                dataset.close();
+                throw e;
             }
         }
     }
 
-    private static MetricOptions options(List<String> keyValues) {
-        if (keyValues.isEmpty()) {
-            return MetricOptions.DEFAULT;
+    /** The data set {@code data.test}, or else {@code data.val}. */
+    public static Dataset testData(Config config) {
+        DataSpec data = DataSpec.of(config.fields());
+        return InputData.open(data.test() == null ? data.val() : data.test(), true);
+    }
+
+    private static TestResult test(
+            Config config,
+            ImageClassifier model,
+            Dataset dataset,
+            Path checkpoint,
+            @Nullable String device,
+            RunLog log) {
+        DataSpec data = DataSpec.of(config.fields());
+        InputData.checkClasses(model, dataset);
+        Options options = Options.eval(data.testLoader().samplesPerGpu());
+        try (LoadedModel loaded =
+                        LoadedModel.open(config, model, InputData.shape(dataset), checkpoint, device, log::warning);
+                DataLoader loader = InputData.loader(loaded.session(), options, dataset, data.testLoader())) {
+            log.info(loaded.device());
+            Evaluation evaluation = Evaluation.run(loaded.session(), loader, log.progress(), log::warning);
+            List<String> names = classNames(loaded.classes(), dataset, log);
+            return new TestResult(dataset, evaluation, Predictions.of(evaluation.scores(), names));
         }
-        return MetricOptions.read(
-                new Fields(Config.parse("", "--metric-options").with(keyValues).root(), "--metric-options"));
+    }
+
+    /** The checkpoint's, as in mmcls; where it has none that fit, the data set's. */
+    private static List<String> classNames(List<String> ofCheckpoint, Dataset dataset, RunLog log) {
+        List<String> ofData = dataset.classes();
+        if (ofCheckpoint.size() != ofData.size()) {
+            log.info("The checkpoint has %s; those of %s are used"
+                    .formatted(
+                            ofCheckpoint.isEmpty() ? "no class names" : ofCheckpoint.size() + " class names",
+                            dataset.name()));
+            return ofData;
+        }
+        if (!ofCheckpoint.equals(ofData)) {
+            log.warning("the checkpoint's class names are not those of %s: predicted classes have the checkpoint's"
+                    .formatted(dataset.name()));
+        }
+        return ofCheckpoint;
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             TrainCommand.class,
             TestCommand.class,
+            EvalMetricCommand.class,
             InferCommand.class,
             CamCommand.class,
             FlopsCommand.class,

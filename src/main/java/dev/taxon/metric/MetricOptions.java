@@ -2,6 +2,7 @@ package dev.taxon.metric;
 
 import static dev.taxon.UserError.require;
 
+import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
 import dev.taxon.config.Value;
 import java.util.List;
@@ -65,6 +66,14 @@ public record MetricOptions(
                 f.integer("ece_bins", DEFAULT.eceBins));
         f.done();
         return options;
+    }
+
+    /** Of {@code key=value} words, as on a command line. */
+    public static MetricOptions of(List<String> keyValues) {
+        String source = "--metric-options";
+        keyValues.forEach(
+                word -> require(word.indexOf('=') > 0, "%s takes key=value, such as topk=1,5; got '%s'", source, word));
+        return read(new Fields(Config.parse("", source).with(keyValues).root(), source));
     }
 
     /** What a key of a value with threshold ends with. */

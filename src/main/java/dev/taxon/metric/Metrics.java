@@ -1,8 +1,8 @@
 package dev.taxon.metric;
 
-import dev.taxon.data.dataset.Labels;
 import dev.taxon.UserError;
 import dev.taxon.config.Nearest;
+import dev.taxon.data.dataset.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,7 +1,6 @@
 package dev.taxon.result;
 
 import dev.taxon.metric.Scores;
-import dev.taxon.data.dataset.Labels;
 import dev.taxon.report.PythonJson;
 import java.io.IOException;
 import java.nio.file.Path;

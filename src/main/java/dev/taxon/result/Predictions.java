@@ -1,5 +1,6 @@
 package dev.taxon.result;
 
+import dev.taxon.metric.Scores;
 import dev.taxon.tensor.DType;
 import dev.taxon.tensor.Shape;
 import dev.taxon.tensor.Tensor;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a model says of the N images of a data set.
@@ -27,6 +29,12 @@ public record Predictions(float[] scores, int[] labels, List<String> classNames)
                     scores.length + " scores are not " + labels.length + " x " + classNames.size());
         }
         classNames = List.copyOf(classNames);
+    }
+
+    /** The class with the highest score of each image. */
+    public static Predictions of(Scores scores, List<String> classNames) {
+        int[] labels = IntStream.range(0, scores.count()).map(scores::predicted).toArray();
+        return new Predictions(scores.values(), labels, classNames);
     }
 
     public int count() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A file that mmcls's or our {@code test --out} wrote, as json, yaml or pickle. Reading it runs no code. */
@@ -105,6 +106,35 @@ public final class ResultFile {
             return names.stream().map(String::valueOf).toList();
         }
         throw UserError.of("%s: pred_class is no list of names", file);
+    }
+
+    /**
+     * Which examples of the data set the rows are of: all, unless the file says that some could not be read.
+     *
+     * @param rows how many rows it has
+     * @param size examples of the data set
+     * @throws UserError if the rows are not those of such a data set
+     */
+    public int[] examples(int rows, int size) {
+        if (!items.containsKey("image_index")) {
+            UserError.require(
+                    rows == size,
+                    "%s has results of %d images, but the data set has %d; give the config of that test",
+                    file,
+                    rows,
+                    size);
+            return IntStream.range(0, size).toArray();
+        }
+        float[] index = row("image_index", required("image_index"));
+        int[] examples = new int[index.length];
+        for (int i = 0; i < examples.length; i++) {
+            examples[i] = (int) index[i];
+        }
+        UserError.require(
+                examples.length == rows && IntStream.of(examples).allMatch(i -> i >= 0 && i < size),
+                "%s has an image_index that is not of its rows or of this data set",
+                file);
+        return examples;
     }
 
     /** A stored confusion matrix, if the test was asked for one: rows true, columns predicted. */

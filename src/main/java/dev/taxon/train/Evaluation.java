@@ -1,32 +1,60 @@
 package dev.taxon.train;
 
+import dev.taxon.UserError;
 import dev.taxon.data.Batch;
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.Skipped;
+import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
 import dev.taxon.metric.Scores;
 import dev.taxon.report.Progress;
+import dev.taxon.result.ResultFile;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Runs a data set through a network in evaluation mode. */
-public final class Evaluation {
-    private Evaluation() {}
+/**
+ * What a network says of the examples of a data set, in evaluation mode.
+ *
+ * @param scores as the session's head gives them
+ * @param examples which example each row of the scores is of, ascending; all of them, unless some could not be read
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record Evaluation(Scores scores, int[] examples) {
+    /**
+     * What an earlier run said of the same data set.
+     *
+     * @throws dev.taxon.UserError if the file is of another one
+     */
+    public static Evaluation of(Dataset dataset, ResultFile file) {
+        ResultFile.Matrix saved = file.classScores();
+        int classes = dataset.classes().size();
+        UserError.require(
+                saved.columns() == classes,
+                "%s has scores of %d classes, but %s has %d; give the config of that test",
+                file.file(),
+                saved.columns(),
+                dataset.name(),
+                classes);
+        int[] examples = file.examples(saved.rows(), dataset.size());
+        Labels labels = dataset.labels().select(examples);
+        return new Evaluation(new Scores(saved.values(), classes, labels), examples);
+    }
 
     /**
-     * Scores of every sample, in order, as the session's head gives them.
+     * Runs every example through the network.
      *
      * @param loader sequential, keeps the last short batch
      * @param warnings gets a line when images were left out
      */
-    public static Scores run(Session session, DataLoader loader, Progress progress, Consumer<String> warnings) {
+    public static Evaluation run(Session session, DataLoader loader, Progress progress, Consumer<String> warnings) {
         int classes = session.graph().output().shape().size(0);
         int count = loader.dataset().size();
         float[] scores = new float[Math.multiplyExact(count, classes)];
-        int[] labels = new int[count];
+        int[] examples = new int[count];
         int done = 0;
         long start = System.nanoTime();
         try (Batches batches = loader.iterator(0)) {
@@ -42,7 +70,7 @@ public final class Evaluation {
                 program.readOutput(MemorySegment.ofArray(logits));
                 float[] rows = session.scores().apply(logits, classes);
                 System.arraycopy(rows, 0, scores, done * classes, rows.length);
-                System.arraycopy(batch.labels(), 0, labels, done, batch.count());
+                System.arraycopy(batch.indices(), 0, examples, done, batch.count());
                 done += batch.count();
                 int soFar = done;
                 progress.draw(() -> {
@@ -58,6 +86,12 @@ public final class Evaluation {
             }
         }
         progress.clear();
-        return new Scores(Arrays.copyOf(scores, done * classes), classes, Arrays.copyOf(labels, done));
+        if (done == count) {
+            return new Evaluation(new Scores(scores, classes, loader.dataset().labels()), examples);
+        }
+        int[] read = Arrays.copyOf(examples, done);
+        float[] rows = Arrays.copyOf(scores, done * classes);
+        return new Evaluation(
+                new Scores(rows, classes, loader.dataset().labels().select(read)), read);
     }
 }

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.taxon.data.dataset.Labels;
 import dev.taxon.Golden;
 import dev.taxon.UserError;
-import dev.taxon.config.Config;
-import dev.taxon.config.Fields;
+import dev.taxon.data.dataset.Labels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +57,7 @@ class MetricsTest {
     }
 
     private static MetricOptions options(String... keyValues) {
-        Config config = Config.parse("", "--metric-options").with(List.of(keyValues));
-        return MetricOptions.read(new Fields(config.root(), "--metric-options"));
+        return MetricOptions.of(List.of(keyValues));
     }
 
     private static void assertClose(Object expected, Object got) {

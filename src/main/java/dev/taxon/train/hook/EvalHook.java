@@ -23,7 +23,8 @@ public record EvalHook(DataLoader loader, EvaluationSpec spec) implements Hook {
         if (spec.interval() < 1 || done < spec.start() || (done - spec.start()) % spec.interval() != 0) {
             return;
         }
-        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning);
+        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning)
+                .scores();
         Map<String, Object> values = Metrics.evaluate(scores, spec.metrics(), spec.options());
         runner.evaluated(values);
         runner.buffer().clearOutput();

@@ -1,0 +1,80 @@
+package dev.taxon.report;
+
+import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.source.Source;
+import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.Image;
+import dev.taxon.data.transform.JdkDecoder;
+import dev.taxon.data.transform.LoadImageFromFile;
+import dev.taxon.data.transform.Sample;
+import dev.taxon.random.Rng;
+import java.awt.image.BufferedImage;
+import java.util.Locale;
+
+/** The images of a data set as they are stored, to be shown, and names for them. */
+public final class DatasetImages {
+    private final Dataset dataset;
+    private final String root; // what the names of all images in files begin with, up to a slash
+
+    /** The data set is borrowed. */
+    public DatasetImages(Dataset dataset) {
+        this.dataset = dataset;
+        this.root = commonRoot(dataset);
+    }
+
+    private static String commonRoot(Dataset dataset) {
+        String common = "";
+        for (int i = 0; i < dataset.size(); i++) {
+            String name = dataset.sample(i).name();
+            if (i == 0) {
+                common = name.substring(0, name.lastIndexOf('/') + 1);
+            }
+            while (!name.startsWith(common)) {
+                common = common.substring(0, common.lastIndexOf('/', common.length() - 2) + 1);
+            }
+        }
+        return common;
+    }
+
+    /** A file's path, or the data set's name and the index. */
+    public String name(int example) {
+        return dataset.sample(example).name();
+    }
+
+    /**
+     * A name for a picture of the image, of its own: the file's path below the folder that all of them are in, or the
+     * index; with an ending that {@link PictureFile} writes.
+     */
+    public String fileName(int example) {
+        Sample sample = dataset.sample(example);
+        Source source = sample.source();
+        if (source == null) {
+            return String.format(Locale.ROOT, "%06d.png", example);
+        }
+        String below = source.name().substring(root.length()).replace("../", "");
+        return PictureFile.isJpeg(below) || below.toLowerCase(Locale.ROOT).endsWith(".png") ? below : below + ".png";
+    }
+
+    /** The image itself, upright. @throws dev.taxon.UserError if it cannot be read */
+    public BufferedImage picture(int example) {
+        Sample sample = LoadImageFromFile.plain(new JdkDecoder()).apply(dataset.sample(example), new Rng(0, 0));
+        if (!(sample.pixels() instanceof Image.Bytes image)) {
+            throw new IllegalStateException(sample.name() + " is not stored as bytes");
+        }
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        int[] line = new int[image.width()];
+        int channels = image.channels();
+        int red = image.order() == ChannelOrder.BGR ? channels - 1 : 0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < line.length; x++) {
+                int at = (y * line.length + x) * channels;
+                int r = image.pixels()[at + red] & 0xFF;
+                int g = image.pixels()[at + channels / 2] & 0xFF;
+                int b = image.pixels()[at + channels - 1 - red] & 0xFF;
+                line[x] = r << 16 | g << 8 | b;
+            }
+            picture.setRGB(0, y, line.length, 1, line, 0, line.length);
+        }
+        return picture;
+    }
+}
