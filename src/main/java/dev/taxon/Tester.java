@@ -59,8 +59,9 @@ public final class Tester {
         DataSpec data = DataSpec.of(config.fields());
         InputData.checkClasses(model, dataset);
         Options options = Options.eval(data.testLoader().samplesPerGpu());
+        Settings settings = Settings.read(config.fields()).on(device);
         try (LoadedModel loaded =
-                        LoadedModel.open(config, model, InputData.shape(dataset), checkpoint, device, log::warning);
+                        LoadedModel.open(model, InputData.shape(dataset), checkpoint, settings, log::warning);
                 DataLoader loader = InputData.loader(loaded.session(), options, dataset, data.testLoader())) {
             log.info(loaded.device());
             Evaluation evaluation = Evaluation.run(loaded.session(), loader, log.progress(), log::warning);

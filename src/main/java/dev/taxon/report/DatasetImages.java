@@ -1,10 +1,10 @@
 package dev.taxon.report;
 
 import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.source.Source;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.Image;
-import dev.taxon.data.transform.JdkDecoder;
 import dev.taxon.data.transform.LoadImageFromFile;
 import dev.taxon.data.transform.Sample;
 import dev.taxon.random.Rng;
@@ -57,7 +57,7 @@ public final class DatasetImages {
 
     /** The image itself, upright. @throws dev.taxon.UserError if it cannot be read */
     public BufferedImage picture(int example) {
-        Sample sample = LoadImageFromFile.plain(new JdkDecoder()).apply(dataset.sample(example), new Rng(0, 0));
+        Sample sample = LoadImageFromFile.plain(new OpenCvDecoder()).apply(dataset.sample(example), new Rng(0, 0));
         if (!(sample.pixels() instanceof Image.Bytes image)) {
             throw new IllegalStateException(sample.name() + " is not stored as bytes");
         }
