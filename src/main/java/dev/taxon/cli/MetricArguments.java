@@ -34,13 +34,13 @@ final class MetricArguments {
             })
     private List<String> options = new ArrayList<>();
 
-    /** @throws dev.taxon.UserError for an unknown name */
+    /** What is asked for. @throws dev.taxon.UserError for an unknown name */
     List<String> names() {
         Metrics.check(names);
         return names;
     }
 
-    /** @throws dev.taxon.UserError for an unknown key or a bad value */
+    /** How. @throws dev.taxon.UserError for an unknown key or a bad value */
     MetricOptions options() {
         return MetricOptions.of(options);
     }

@@ -14,6 +14,7 @@ import dev.taxon.report.Progress;
 import dev.taxon.result.Predictions;
 import dev.taxon.result.ResultFormat;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,8 @@ final class TestCommand implements Runnable {
         Config loaded = overrides.load(config);
         Progress progress = Progress.console();
         Path file = Hub.standard(progress).locate(checkpoint);
-        try (TestResult result = Tester.test(loaded, file, device.device(), System.err, progress)) {
+        PrintStream log = System.err;
+        try (TestResult result = Tester.test(loaded, file, device.device(), log, progress)) {
             Map<String, Object> values =
                     metrics.names().isEmpty() ? Map.of() : result.metrics(metrics.names(), options);
             Metrics.notes(metrics.names(), options, result.predictions().classes())

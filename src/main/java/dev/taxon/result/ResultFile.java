@@ -37,7 +37,7 @@ public final class ResultFile {
         this.items = items;
     }
 
-    /** @throws UserError if it cannot be read, is damaged, or holds something else */
+    /** Reads a file. @throws UserError if it cannot be read, is damaged, or holds something else */
     public static ResultFile read(Path file) {
         Object tree = switch (ResultFormat.of(file)) {
             case PICKLE -> Pickles.read(file, AllowList.RESULTS);

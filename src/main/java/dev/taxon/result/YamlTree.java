@@ -52,7 +52,9 @@ final class YamlTree {
             return new YamlTree(name).value(root, 0);
         } catch (YamlEngineException e) {
             throw new UserError(
-                    name + " is no YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+                    name + " is no YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
         }
     }
 

@@ -73,7 +73,10 @@ public final class NumpyPickler extends Pickler {
 
     private void data(MemorySegment data) {
         op(Op.BINBYTES8);
-        raw(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(data.byteSize()));
+        raw(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(data.byteSize())
+                .array());
         pieces.add(MemorySegment.ofArray(taken()));
         pieces.add(data);
     }

@@ -67,8 +67,8 @@ public sealed class Pickler permits NumpyPickler {
         out.write(op);
     }
 
-    void raw(ByteBuffer bytes) {
-        out.write(bytes.array(), 0, bytes.position());
+    void raw(byte[] bytes) {
+        out.writeBytes(bytes);
     }
 
     /** Tensors in the order of their storage keys "0", "1", … */
