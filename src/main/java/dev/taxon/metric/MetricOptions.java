@@ -42,8 +42,8 @@ public record MetricOptions(
         topk.forEach(n -> require(n > 0, "topk of metric_options must be positive, got %d", n));
         require(!thrs.isEmpty(), "thrs of metric_options is empty; give a number or several, such as thrs=0.5,0.9");
         thrs.forEach(t -> require(Double.isFinite(t), "thrs of metric_options must be numbers, got %s", t));
-        require(thr == null || Double.isFinite(thr), "thr of metric_options must be a number, got " + thr);
-        require(k == null || k > 0, "k of metric_options must be positive, got " + k);
+        require(thr == null || Double.isFinite(thr), "thr of metric_options must be a finite number");
+        require(k == null || k > 0, "k of metric_options must be positive");
         require(
                 eceBins > 0 && eceBins <= 1_000_000,
                 "ece_bins of metric_options must be from 1 to 1000000, got %d",
