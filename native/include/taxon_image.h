@@ -1,7 +1,8 @@
 /*
  * The C ABI of Taxon's image library: decoding as OpenCV 4.6.0 does it. A handle belongs to one thread at a time;
  * different handles may work side by side. Nothing here starts threads or enters OpenMP. Every function that can fail
- * returns 0 or a status; the reason for a picture's, taxon_jpeg_error gives without the file's name. Pictures are uint8 (H, W, C).
+ * returns 0 or a status; the reason for a picture's, taxon_…_error gives without the file's name. Pictures are uint8
+ * (H, W, C).
  */
 #ifndef TAXON_IMAGE_H
 #define TAXON_IMAGE_H
@@ -17,10 +18,15 @@ enum taxon_image_status {
     TAXON_IMAGE_OK,
     TAXON_IMAGE_BROKEN,     /* no picture, or one of a kind that is not supported */
     TAXON_IMAGE_CUT_OFF,    /* the file ends too early */
-    TAXON_IMAGE_NO_MEMORY
+    TAXON_IMAGE_NO_MEMORY,
+    TAXON_IMAGE_ANIMATED    /* and its frames are not decoded */
 };
 
-enum taxon_image_order { TAXON_IMAGE_BGR, TAXON_IMAGE_RGB, TAXON_IMAGE_GREY, TAXON_IMAGE_CMYK };
+enum taxon_image_order {
+    TAXON_IMAGE_BGR, TAXON_IMAGE_RGB, TAXON_IMAGE_GREY,
+    TAXON_IMAGE_CMYK,       /* JPEG of four components, as stored */
+    TAXON_IMAGE_STORED      /* PNG: the channels and 8 or 16 bits (big-endian) that the file has, palettes looked up */
+};
 
 /* --- JPEG --- */
 typedef struct taxon_jpeg taxon_jpeg;
@@ -54,6 +60,42 @@ int taxon_jpeg_open(taxon_jpeg *jpeg, int32_t *info /* TAXON_JPEG_INFO */, const
    picture. May be called again for another region. */
 int taxon_jpeg_decode(
     taxon_jpeg *jpeg, uint8_t *dst, int64_t row_bytes, const int32_t *region /* 4 */, int order, int flags);
+
+/* --- PNG --- */
+typedef struct taxon_png taxon_png;
+
+/* Places in what taxon_png_open tells, and taxon_png_decode completes. */
+enum taxon_png_info {
+    TAXON_PNG_WIDTH,
+    TAXON_PNG_HEIGHT,
+    TAXON_PNG_CHANNELS,         /* 1 grey, 2 grey and alpha, 3 RGB (also by a palette), 4 RGB and alpha */
+    TAXON_PNG_BITS,             /* 8 (also for fewer) or 16 */
+    TAXON_PNG_TRANSPARENT,      /* 1: colours, or entries of the palette, are marked as transparent (tRNS) */
+    TAXON_PNG_ORIENTATION,      /* by EXIF, 1 to 8; known after taxon_png_decode */
+    TAXON_PNG_INFO
+};
+
+taxon_png *taxon_png_create(void);      /* NULL when there is no memory */
+void taxon_png_destroy(taxon_png *png);
+const char *taxon_png_error(const taxon_png *png);
+const char *taxon_png_warning(const taxon_png *png);
+
+/* Reads all before the pixels. bytes and info stay the caller's and are used by taxon_png_decode too. */
+int taxon_png_open(taxon_png *png, int32_t *info /* TAXON_PNG_INFO */, const uint8_t *bytes, int64_t size);
+
+/* The open picture, not turned, into dst (height, row_bytes). Once for each taxon_png_open. */
+int taxon_png_decode(taxon_png *png, uint8_t *dst, int64_t row_bytes, int order);
+
+/* --- WebP --- */
+
+/* Places in what taxon_webp_open tells. */
+enum taxon_webp_info { TAXON_WEBP_WIDTH, TAXON_WEBP_HEIGHT, TAXON_WEBP_ALPHA /* 0 or 1 */, TAXON_WEBP_INFO };
+
+int taxon_webp_open(int32_t *info /* TAXON_WEBP_INFO */, const uint8_t *bytes, int64_t size);
+
+/* A picture that taxon_webp_open accepted, as BGR or RGB into dst (height, row_bytes); alpha is dropped. */
+int taxon_webp_decode(uint8_t *dst, int64_t row_bytes, const uint8_t *bytes, int64_t size, int order);
+const char *taxon_webp_error(int status);   /* what a status of these two means */
 
 /* --- files --- */
 

@@ -2,10 +2,10 @@
 
 Writes src/test/resources/golden/image/<format>/* and index.tsv beside: file, then for color_type color, grayscale,
 unchanged, color_ignore_orientation and grayscale_ignore_orientation either "none" or height x width x channels (and
-bits, if not 8) and the CRC-32 of the pixels. Needs Debian 12's python3-opencv, libjpeg-turbo-progs.
+bits, if not 8) and the CRC-32 of the pixels. GIF, which that OpenCV cannot read, is Pillow's first frame. pngsuite/ is
+Willem van Schaik's, and only indexed here. Needs Debian 12's python3-opencv, python3-pil, libjpeg-turbo-progs, imagemagick.
 """
 import io
-import os
 import pathlib
 import shutil
 import subprocess
@@ -13,6 +13,7 @@ import zlib
 
 import cv2
 import numpy as np
+from PIL import Image
 
 ROOT = pathlib.Path(__file__).parents[2] / 'src/test/resources/golden/image'
 IGNORE = cv2.IMREAD_IGNORE_ORIENTATION
@@ -44,11 +45,17 @@ def described(image):
     return f'{shape}{bits}:{zlib.crc32(np.ascontiguousarray(image).tobytes()):08x}'
 
 
+def decoded(path, flag):
+    if path.suffix == '.gif':
+        bgr = np.array(Image.open(path).convert('RGB'))[:, :, ::-1]
+        return cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY) if flag in (FLAGS[1], FLAGS[4]) else bgr
+    return cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), flag)
+
+
 def index():
     lines = []
-    for path in sorted(p for p in ROOT.rglob('*') if p.is_file() and p.name not in ('index.tsv', 'README.md')):
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-        results = [described(cv2.imdecode(data, flag)) for flag in FLAGS]
+    for path in sorted(p for p in ROOT.rglob('*') if p.is_file() and p.name not in ('index.tsv', 'LICENSE')):
+        results = [described(decoded(path, flag)) for flag in FLAGS]
         lines.append('\t'.join([str(path.relative_to(ROOT))] + results) + '\n')
     (ROOT / 'index.tsv').write_text(''.join(lines))
 
@@ -88,9 +95,99 @@ def jpegs():
     cjpeg('rgb', 61, 47, '-rgb')
 
 
+    for name, options in {'cmyk': ['-colorspace', 'CMYK'], '411': ['-sampling-factor', '4:1:1']}.items():
+        convert('jpeg/magick_' + name + '.jpg', 'JPEG', picture(61, 47), *options)
+    for name, mode, options in [('cmyk', 'CMYK', {}), ('cmyk_progressive', 'CMYK', {'progressive': True}), ('exif', 'RGB', {})]:
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        image = Image.fromarray(picture(61, 47)).convert(mode)
+        pillow('jpeg/pillow_' + name + '.jpg', image, 'JPEG', quality=90, exif=exif.tobytes(), **options)
+    damage()
+
+
+def damage():
+    """What OpenCV still makes of data that are wrong in the middle, behind the end, or in EXIF."""
+    whole = (ROOT / 'jpeg/sampling_2x2.jpg').read_bytes()
+    middle = bytearray(whole)
+    middle[len(whole) * 2 // 3] ^= 0x55
+    save('jpeg/damaged_middle.jpg', bytes(middle))
+    save('jpeg/garbage_behind.jpg', whole + bytes(range(256)))
+    save('jpeg/no_end_but_padding.jpg', whole[:-2] + bytes(64))
+    save('jpeg/end_too_early.jpg', whole[:len(whole) // 2] + whole[-2:])
+    tiff = b'II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x08\0\0\0'
+    app1 = lambda data: b'\xff\xe1' + (len(data) + 2).to_bytes(2, 'big') + data
+    start = whole[:2]
+    for name, segments in {
+            'second_app1': [b'http://ns.adobe.com/xap/1.0/\0<x/>', b'Exif\0\0' + tiff], 'not_exif': [b'ABCDEF' + tiff],
+            'value_9': [b'Exif\0\0' + tiff[:-4] + b'\x09\0\0\0'], 'cut': [b'Exif\0\0' + tiff[:-6]],
+            'far_directory': [b'Exif\0\0II*\0\xff\xff\xff\x7f'], 'short': [b'Exif']}.items():
+        save(f'jpeg/exif_{name}.jpg', start + b''.join(map(app1, segments)) + whole[2:])
+
+
+# --- the others ---
+
+def pillow(name, image, kind, **options):
+    data = io.BytesIO()
+    image.save(data, kind, **options)
+    save(name, data.getvalue())
+
+
+def convert(name, kind, rgb, *options):
+    ppm = b'P6\n%d %d\n255\n' % (rgb.shape[1], rgb.shape[0]) + rgb.tobytes()
+    made = subprocess.run(['convert', 'ppm:-', *options, kind + ':-'], input=ppm, stdout=subprocess.PIPE, check=True)
+    save(name, made.stdout)
+
+
+def modes(width, height):
+    rgb = Image.fromarray(picture(width, height))
+    alpha = rgb.copy()
+    alpha.putalpha(rgb.convert('L'))
+    return {'rgb': rgb, 'l': rgb.convert('L'), 'palette': rgb.quantize(200), 'palette_13': rgb.quantize(13),
+            'bits': rgb.convert('1'), 'rgba': alpha, 'la': alpha.convert('LA')}
+
+
+def others():
+    rgb = picture(33, 21)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for mode, image in modes(33, 21).items():
+        if mode != 'la':
+            pillow(f'bmp/{mode}.bmp', image, 'BMP')
+            pillow(f'gif/{mode}.gif', image, 'GIF')
+        pillow(f'png/{mode}.png', image, 'PNG', exif=exif.tobytes())
+        pillow(f'webp/{mode}.webp', image, 'WEBP', quality=60, exif=exif.tobytes())
+        pillow(f'webp/{mode}_lossless.webp', image, 'WEBP', lossless=True)
+    pillow('gif/interlaced.gif', modes(33, 21)['palette'], 'GIF', interlace=1)
+    pillow('webp/animated.webp', modes(33, 21)['rgb'], 'WEBP', save_all=True, append_images=[modes(33, 21)['rgba']])
+    for name, options in {'rle8': ['-colors', '50', '-type', 'palette', '-compress', 'RLE'],
+                          'core': ['-type', 'truecolor'], '565': ['-define', 'bmp:subtype=RGB565'],
+                          '555': ['-define', 'bmp:subtype=RGB555']}.items():
+        convert(f'bmp/{name}.bmp', 'BMP2' if name == 'core' else 'BMP3', rgb, *options)
+    save('bmp/rle4.bmp', rle4())
+    for name, kind, options in [
+            ('p6_15', 'PPM', ['-depth', '4']), ('p6_65535', 'PPM', ['-depth', '16']), ('p5_1023', 'PGM', ['-depth', '10']),
+            ('p3', 'PPM', ['-compress', 'none']), ('p3_65535', 'PPM', ['-compress', 'none', '-depth', '16']),
+            ('p2_31', 'PGM', ['-compress', 'none', '-depth', '5']), ('p1', 'PBM', ['-compress', 'none']), ('p4', 'PBM', [])]:
+        convert(f'pnm/{name}.pnm', kind, rgb, *options)
+    save('pnm/comments.ppm', b'P3 # a\n# b\r 2\t1 #c\n7\n0 1 2 3 9 7\n')
+    save('pnm/cut.pgm', b'P5 3 3 255\n12345678')
+    save('pnm/zero.pgm', b'P5 0 3 255\n')
+
+
+def rle4():
+    """Runs, literals, a move, the end of a row and of the bitmap in 4 bits."""
+    palette = b''.join(bytes([i * 16, 255 - i * 9, i * 5, 0]) for i in range(16))
+    data = bytes([9, 0x12, 0, 0, 0, 5, 0x34, 0x56, 0x70, 0, 0, 0, 0, 2, 3, 0, 0, 4, 0x9A, 0xBC, 0, 0, 9, 0xF0, 0, 1, 0, 1])
+    header = (40).to_bytes(4, 'little') + (9).to_bytes(4, 'little') + (5).to_bytes(4, 'little') + b'\1\0\4\0'
+    header += (2).to_bytes(4, 'little') + len(data).to_bytes(4, 'little') + bytes(16)
+    offset = 14 + len(header) + len(palette)
+    return b'BM' + (offset + len(data)).to_bytes(4, 'little') + bytes(4) + offset.to_bytes(4, 'little') + header + palette + data
+
+
 if __name__ == '__main__':
     assert cv2.__version__ == '4.6.0', cv2.__version__
-    for folder in ['jpeg']:
+    for folder in ['jpeg', 'png', 'webp', 'bmp', 'pnm', 'gif']:
         shutil.rmtree(ROOT / folder, ignore_errors=True)
     jpegs()
+    others()
     index()

@@ -6,8 +6,6 @@ import dev.taxon.data.transform.Orientation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Decodes JPEG files with libjpeg-turbo, to the bit as OpenCV 4.6.0 does. Open a file, ask for its size, decode a region
@@ -15,10 +13,6 @@ import java.util.stream.IntStream;
  * unreachable.
  */
 public final class JpegDecoder {
-    private static final List<Orientation> ORIENTATIONS =
-            IntStream.rangeClosed(1, 8).mapToObj(Orientation::new).toList();
-    private static final int CUT_OFF = 2; // TAXON_IMAGE_CUT_OFF
-
     private final MemorySegment handle;
     private final MemorySegment info;
     private final MemorySegment region;
@@ -28,27 +22,9 @@ public final class JpegDecoder {
 
     public JpegDecoder() {
         Arena arena = Arena.ofAuto();
-        try {
-            MemorySegment made = (MemorySegment) ImageLibrary.JPEG_CREATE.invokeExact();
-            if (made.address() == 0) {
-                throw new OutOfMemoryError("no native memory for a JPEG decoder");
-            }
-            handle = made.reinterpret(arena, JpegDecoder::destroy);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-        info = arena.allocate(ValueLayout.JAVA_INT, ImageLibrary.INFO);
+        handle = ImageLibrary.create(ImageLibrary.JPEG_CREATE, ImageLibrary.JPEG_DESTROY, arena);
+        info = arena.allocate(ValueLayout.JAVA_INT, ImageLibrary.JPEG_INFO);
         region = arena.allocate(ValueLayout.JAVA_INT, 4);
-    }
-
-    private static void destroy(MemorySegment handle) {
-        try {
-            ImageLibrary.JPEG_DESTROY.invokeExact(handle);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Whether a file begins as JPEG files do. */
@@ -85,41 +61,39 @@ public final class JpegDecoder {
         file = bytes;
         try {
             check((int) ImageLibrary.JPEG_OPEN.invokeExact(handle, info, file, size, scale));
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw ImageLibrary.unexpected(e);
         }
     }
 
     /** Pixels a row of the scaled picture, as stored. */
     public int width() {
-        return info(ImageLibrary.SCALED_WIDTH);
+        return info(ImageLibrary.JPEG_SCALED_WIDTH);
     }
 
     /** Rows of the scaled picture, as stored. */
     public int height() {
-        return info(ImageLibrary.SCALED_HEIGHT);
+        return info(ImageLibrary.JPEG_SCALED_HEIGHT);
     }
 
     /** Pixels a row of the picture at scale 1, as stored. */
     public int fullWidth() {
-        return info(ImageLibrary.WIDTH);
+        return info(ImageLibrary.JPEG_WIDTH);
     }
 
     /** Rows of the picture at scale 1, as stored. */
     public int fullHeight() {
-        return info(ImageLibrary.HEIGHT);
+        return info(ImageLibrary.JPEG_HEIGHT);
     }
 
     /** 1: grey; 3: colour; 4: CMYK or YCCK. */
     public int components() {
-        return info(ImageLibrary.COMPONENTS);
+        return info(ImageLibrary.JPEG_COMPONENTS);
     }
 
     /** How the stored picture must be turned. */
     public Orientation orientation() {
-        return ORIENTATIONS.get(info(ImageLibrary.ORIENTATION) - 1);
+        return Orientation.of(info(ImageLibrary.JPEG_ORIENTATION));
     }
 
     private int info(int place) {
@@ -153,17 +127,14 @@ public final class JpegDecoder {
         };
         try {
             check((int) ImageLibrary.JPEG_DECODE.invokeExact(handle, dst, rowBytes, region, code, 0));
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw ImageLibrary.unexpected(e);
         }
     }
 
     private void check(int status) throws Throwable {
         if (status != 0) {
-            String reason = ((MemorySegment) ImageLibrary.JPEG_ERROR.invokeExact(handle)).getString(0);
-            throw new ImageError(name, reason + (status == CUT_OFF ? "; copy it again, or leave it out" : ""));
+            throw ImageLibrary.error(name, status, (MemorySegment) ImageLibrary.JPEG_ERROR.invokeExact(handle));
         }
     }
 }

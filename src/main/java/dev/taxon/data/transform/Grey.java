@@ -3,7 +3,7 @@ package dev.taxon.data.transform;
 import dev.taxon.UserError;
 
 /** Brightness of uint8 pixels. Source: OpenCV, COLOR_RGB2GRAY: 0.299, 0.587, 0.114 in 15-bit fixed point. */
-final class Grey {
+public final class Grey {
     private Grey() {}
 
     /**
@@ -12,7 +12,7 @@ final class Grey {
      * @param red which of the three channels counts as red; blue is the one opposite
      * @return (H, W)
      */
-    static byte[] of(Image.Bytes image, int red) {
+    public static byte[] of(Image.Bytes image, int red) {
         byte[] from = image.pixels();
         byte[] out = new byte[from.length / 3];
         for (int i = 0; i < out.length; i++) {

@@ -1,5 +1,8 @@
 package dev.taxon.data.transform;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * How a camera held its picture: the EXIF orientation of a file. Source: Exif 2.3, tag 0x0112 of the first image file
  * directory.
@@ -7,12 +10,20 @@ package dev.taxon.data.transform;
  * @param code 1 to 8; 1: as stored; 5 to 8: rows and columns are exchanged
  */
 public record Orientation(int code) {
-    public static final Orientation AS_STORED = new Orientation(1);
+    private static final List<Orientation> ALL =
+            IntStream.rangeClosed(1, 8).mapToObj(Orientation::new).toList();
+
+    public static final Orientation AS_STORED = of(1);
 
     public Orientation {
         if (code < 1 || code > 8) {
             throw new IllegalArgumentException("an orientation is 1 to 8, not " + code);
         }
+    }
+
+    /** The orientation of a code from 1 to 8, without making a new one. */
+    public static Orientation of(int code) {
+        return ALL.get(code - 1);
     }
 
     /** Whether rows and columns are exchanged. */

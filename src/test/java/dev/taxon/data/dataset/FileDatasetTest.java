@@ -164,7 +164,8 @@ class FileDatasetTest {
                 var batches = loader.iterator(0)) {
             UserError error = assertThrows(UserError.class, batches::next);
             assertEquals(
-                    "image " + bad + " cannot be decoded: it is not a PNG, JPEG, BMP or GIF image", error.getMessage());
+                    "image " + bad + " cannot be decoded: it is not a JPEG, PNG, WebP, BMP, PNM or GIF image",
+                    error.getMessage());
             Files.delete(bad);
         }
         UserError gone = assertThrows(UserError.class, () -> data.sample(1, new Rng(0, 0)));

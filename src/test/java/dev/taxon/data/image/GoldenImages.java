@@ -12,9 +12,6 @@ import java.util.Map;
 
 /** The images of {@code golden/image}, made by {@code scripts/golden/images.py}. */
 final class GoldenImages {
-    /** What decoding to something else than 8 bits of one or three channels, or nothing, looks like in the index. */
-    static final String NONE = "none";
-
     private GoldenImages() {}
 
     /**

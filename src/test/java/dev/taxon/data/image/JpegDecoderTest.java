@@ -127,8 +127,14 @@ class JpegDecoderTest {
     }
 
     /** Cut anywhere, it is refused in a sentence whichever region is asked for, and the decoder is good for the next. */
+    static List<GoldenImages.Entry> wholeJpegs() {
+        return jpegs().stream()
+                .filter(e -> !e.toString().contains("no_end") && !e.toString().contains("garbage"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("jpegs")
+    @MethodSource("wholeJpegs")
     void whatIsCutOffIsRefused(GoldenImages.Entry entry) {
         byte[] bytes = entry.bytes();
         JpegDecoder decoder = new JpegDecoder();

@@ -29,7 +29,8 @@ class OpenCvDecoderTest {
         byte[] bytes = entry.bytes();
         assertAll(Arrays.stream(ColorType.values()).map(type -> () -> {
             String expected = entry.openCv().get(type);
-            if (expected.equals(GoldenImages.NONE)) {
+            boolean other = !expected.contains("x3:") && !expected.contains("x1:") || expected.contains("uint");
+            if (other) { // nothing, or 16 bits or four channels, which 'unchanged' would keep
                 assertSentence(entry, bytes, type);
             } else {
                 Image.Bytes image = decoder.decode(entry.toString(), MemorySegment.ofArray(bytes), type);
