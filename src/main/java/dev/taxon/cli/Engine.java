@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             TrainCommand.class,
             TestCommand.class,
             EvalMetricCommand.class,
+            AnalyzeCommand.class,
             InferCommand.class,
             CamCommand.class,
             FlopsCommand.class,

@@ -40,6 +40,16 @@ public final class ResultWriter {
         }
     }
 
+    /**
+     * Replaces {@code file} by one JSON value.
+     *
+     * @param value as {@link PythonJson} takes it
+     * @throws dev.taxon.UserError if it cannot be written
+     */
+    public static void writeJson(Path file, Object value) {
+        text(file, out -> PythonJson.write(out, value));
+    }
+
     /** What writes a text. */
     interface Body {
         void write(Appendable out) throws IOException;
