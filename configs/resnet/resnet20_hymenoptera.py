@@ -34,9 +34,9 @@ del held_out
 optimizer = dict(type='SGD', lr=0.01, momentum=0.9, weight_decay=5e-4)
 optimizer_config = dict(grad_clip=None)
 lr_config = dict(policy='CosineAnnealing', min_lr=0)
-runner = dict(type='EpochBasedRunner', max_epochs=10)
+runner = dict(type='EpochBasedRunner', max_epochs=20)
 evaluation = dict(interval=1, metric='accuracy', metric_options=dict(topk=(1, )))
-checkpoint_config = dict(interval=10)
+checkpoint_config = dict(interval=20)
 log_config = dict(interval=4)
 
 load_from = 'weights/resnet20-12fca82f.th'
