@@ -1,6 +1,8 @@
 package dev.taxon;
 
 import dev.taxon.config.Config;
+import dev.taxon.metric.MetricOptions;
+import dev.taxon.metric.Metrics;
 import dev.taxon.report.Progress;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -26,6 +28,9 @@ public final class Evaluator {
     /** As {@link #evaluate(Path, Path, List)}, with a config that was read already. */
     public static Map<String, Object> evaluate(Config config, Path checkpoint, List<String> metrics) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        return Tester.test(config, checkpoint, metrics, List.of(), null, nowhere, Progress.none());
+        Metrics.check(metrics);
+        try (TestResult result = Tester.test(config, checkpoint, null, nowhere, Progress.none())) {
+            return result.metrics(metrics, MetricOptions.DEFAULT);
+        }
     }
 }
