@@ -30,6 +30,7 @@ public final class JsonText {
         this.text = text;
     }
 
+    /** The value that is the whole text. */
     public static @Nullable Object read(String text) throws Malformed {
         JsonText json = new JsonText(text);
         Object value = json.value(0);

@@ -1,5 +1,9 @@
 package dev.taxon.data.dataset;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Class names by index, as mmcls has them. */
@@ -32,7 +36,38 @@ final class ClassNames {
             television tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm
             """);
 
+    static final List<String> VOC = words("""
+            aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person pottedplant
+            sheep sofa train tvmonitor
+            """);
+
     private ClassNames() {}
+
+    /** The 1000 of ILSVRC2012, in the order of their WordNet numbers. */
+    static List<String> imageNet() {
+        return lines("imagenet.txt");
+    }
+
+    /** The 200 of CUB-200-2011. */
+    static List<String> cub() {
+        return lines("cub.txt");
+    }
+
+    /** The 196 of Stanford Cars. */
+    static List<String> stanfordCars() {
+        return lines("stanford_cars.txt");
+    }
+
+    private static List<String> lines(String resource) {
+        try (InputStream in = ClassNames.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private static List<String> words(String text) {
         return List.of(text.strip().split("\\s+"));

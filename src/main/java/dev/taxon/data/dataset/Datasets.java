@@ -32,7 +32,8 @@ public final class Datasets {
     public static Dataset build(Fields fields, Path root, Provider provider, boolean test) {
         String type = fields.text("type");
         if (Wrappers.TYPES.contains(type)) {
-            return Wrappers.build(fields, root, test, (inner, mode) -> build(inner, root, provider, mode));
+            Paths paths = new Paths(root, provider.progress());
+            return Wrappers.build(fields, paths, test, (inner, mode) -> build(inner, root, provider, mode));
         }
         List<Value> parts = parts(fields);
         if (!parts.isEmpty()) {
@@ -43,26 +44,34 @@ public final class Datasets {
             String suggestion = Nearest.suggestion(type, types());
             throw fields.error("type", "names no data set: '" + type + "'; " + suggestion);
         }
-        Path folder = resolve(root, fields.text("data_prefix"));
         boolean testMode = fields.bool("test_mode", test);
         Pipeline pipeline = new TransformReader(new OpenCvDecoder()).pipeline(fields.dicts("pipeline"));
-        String annotations = fields.textOrNull("ann_file"); // of no use to the data sets of one kind
-        if (kind.isEmpty()) {
-            Path file = annotations == null ? null : resolve(root, annotations);
-            return FileDatasets.build(fields, folder, file, classes(fields, root, List.of()), pipeline);
+        Paths paths = new Paths(root, provider.progress());
+        Request request = new Request(fields, paths, testMode, pipeline);
+        return kind.isEmpty() ? FileDatasets.build(request) : inMemory(kind.get(), request, provider);
+    }
+
+    private static Dataset inMemory(Kind kind, Request request, Provider provider) {
+        Path folder = request.paths().resolve(request.fields().text("data_prefix"));
+        List<String> classes = request.classes(kind.classes());
+        request.fields().ignore("ann_file"); // of no use to these data sets, in mmcls either
+        request.fields().done();
+        if (!kind.present(folder, request.test())) {
+            provider.provide(kind, folder, request.test());
         }
-        List<String> classes = classes(fields, root, kind.get().classes());
-        fields.done();
-        if (!kind.get().present(folder, testMode)) {
-            provider.provide(kind.get(), folder, testMode);
-        }
-        Examples examples = kind.get().read(folder, testMode);
-        return new MemoryDataset(type, classes, examples.images(), examples.labels(), pipeline);
+        Examples examples = kind.read(folder, request.test());
+        return new MemoryDataset(kind.type(), classes, examples.images(), examples.labels(), request.pipeline());
     }
 
     /** The classes that a data set of this type always has; empty if its own config or files tell, or if it is unknown. */
     public static List<String> classes(String type) {
-        return Kind.of(type).map(Kind::classes).orElse(List.of());
+        return switch (type) {
+            case "ImageNet" -> ClassNames.imageNet();
+            case "CUB" -> ClassNames.cub();
+            case "StanfordCars" -> ClassNames.stanfordCars();
+            case "VOC" -> ClassNames.VOC;
+            default -> Kind.of(type).map(Kind::classes).orElse(List.of());
+        };
     }
 
     private static List<String> types() {
@@ -120,23 +129,5 @@ public final class Datasets {
             throw fields.error(key, "is an empty list");
         }
         return list.items();
-    }
-
-    /** {@code classes}: absent, a list of names, or a file with one name a line. */
-    private static List<String> classes(Fields fields, Path root, List<String> otherwise) {
-        if (!(fields.value("classes") instanceof Value.Text text)) {
-            return fields.texts("classes", otherwise);
-        }
-        return FileList.lines(resolve(root, text.value()), "classes").stream()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
-    }
-
-    private static Path resolve(Path root, String path) {
-        if (path.equals("~") || path.startsWith("~/")) {
-            return Path.of(System.getProperty("user.home") + path.substring(1));
-        }
-        return root.resolve(path);
     }
 }

@@ -1,28 +1,36 @@
 package dev.taxon.data.dataset;
 
+import dev.taxon.data.source.FolderImages;
+import dev.taxon.data.source.Images;
+import dev.taxon.data.source.Tree;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.Sample;
 import dev.taxon.random.Rng;
-import java.nio.file.Path;
 import java.util.List;
 
-/** A data set whose images stay in their files: each is read when its sample is prepared, by the thread that asks. */
-public final class FileDataset implements Dataset {
+/** A data set whose images stay where they are: each is read when its sample is prepared, by the thread that asks. */
+final class FileDataset implements Dataset {
     private final String name;
     private final List<String> classes;
-    private final Path prefix;
-    private final String folder;
-    private final FileList list;
+    private final Tree tree;
+    private final Images images;
     private final Labels labels;
     private final Pipeline pipeline;
 
-    FileDataset(String name, List<String> classes, Path prefix, FileList list, Pipeline pipeline) {
+    /**
+     * Takes the tree over: it is closed with the data set.
+     *
+     * @param labels one for each of {@code images}
+     */
+    FileDataset(String name, List<String> classes, Tree tree, Images images, Labels labels, Pipeline pipeline) {
+        if (images.size() != labels.size()) {
+            throw new IllegalArgumentException(images.size() + " images, " + labels.size() + " labels");
+        }
         this.name = name;
         this.classes = List.copyOf(classes);
-        this.prefix = prefix;
-        this.folder = prefix.toString();
-        this.list = list;
-        this.labels = new Labels.SingleLabel(list.labels());
+        this.tree = tree;
+        this.images = images;
+        this.labels = labels;
         this.pipeline = pipeline;
     }
 
@@ -41,10 +49,10 @@ public final class FileDataset implements Dataset {
         return labels;
     }
 
-    /** One example before its pipeline: its file, not read yet. */
+    /** One example before its pipeline: its source, not read yet. */
     @Override
     public Sample sample(int index) {
-        return Sample.of(prefix.resolve(list.files().get(index)), label(index));
+        return Sample.of(images.get(index), label(index));
     }
 
     @Override
@@ -54,6 +62,13 @@ public final class FileDataset implements Dataset {
 
     @Override
     public boolean offer(int index, Recipient to) {
-        return to.file(pipeline, folder, list.files().get(index));
+        return images instanceof FolderImages files
+                ? to.file(pipeline, files.folder(), files.names().get(index))
+                : to.source(pipeline, images.get(index));
+    }
+
+    @Override
+    public void close() {
+        tree.close();
     }
 }

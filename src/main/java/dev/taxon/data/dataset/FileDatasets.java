@@ -2,75 +2,118 @@ package dev.taxon.data.dataset;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
-import dev.taxon.data.transform.Pipeline;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.taxon.data.dataset.Labels.SingleLabel;
+import dev.taxon.data.source.Tree;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** {@code ImageNet} and {@code CustomDataset}: images in a folder a class, or named by an annotation file. */
+/**
+ * The data sets whose images are files. This class has {@code ImageNet}, {@code ImageNet21k} and {@code CustomDataset}:
+ * images in a folder a class, or named by an annotation file. Source: mmcls 0.25, datasets/custom.py.
+ */
 final class FileDatasets {
-    static final List<String> TYPES = List.of("ImageNet", "CustomDataset");
+    static final List<String> TYPES =
+            List.of("ImageNet", "ImageNet21k", "CustomDataset", "CUB", "StanfordCars", "VOC", "ListDataset");
 
+    private static final String IMAGENET = "ImageNet";
+    private static final String IMAGENET_21K = "ImageNet21k";
     private static final int IMAGENET_CLASSES = 1000;
     private static final int NAMES_SHOWN = 5;
     private static final List<String> EXTENSIONS = List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif");
 
     private FileDatasets() {}
 
-    /**
-     * Lists the images; none is read.
-     *
-     * @param prefix the folder that {@code data_prefix} names
-     * @param annotations the file that {@code ann_file} names, or null
-     * @param classes the names that the config gives; empty for none
-     */
-    static Dataset build(
-            Fields fields, Path prefix, @Nullable Path annotations, List<String> classes, Pipeline pipeline) {
-        String type = fields.text("type");
-        List<String> extensions = fields.texts("extensions", EXTENSIONS).stream()
-                .map(e -> e.toLowerCase(Locale.ROOT))
-                .toList();
-        Fields client = fields.dictOrNull("file_client_args");
-        if (client != null && !client.text("backend", "disk").equals("disk")) {
-            throw client.error("backend", "must be 'disk': images are read from files");
+    /** Lists the images; none is read. */
+    static Dataset build(Request request) {
+        return switch (request.type()) {
+            case "CUB" -> Cub.build(request);
+            case "StanfordCars" -> StanfordCars.build(request);
+            case "VOC" -> Voc.build(request);
+            case "ListDataset" -> ListDataset.build(request);
+            default -> custom(request);
+        };
+    }
+
+    private static Dataset custom(Request request) {
+        Fields fields = request.fields();
+        String type = request.type();
+        List<String> extensions = type.equals("CustomDataset")
+                ? fields.texts("extensions", EXTENSIONS).stream()
+                        .map(e -> e.toLowerCase(Locale.ROOT))
+                        .toList()
+                : EXTENSIONS;
+        if (type.equals(IMAGENET_21K)) {
+            check21k(fields);
         }
+        List<String> classes = request.classes(List.of());
+        String annotations = fields.textOrNull("ann_file");
+        request.checkFileClient();
+        String prefix = fields.text("data_prefix");
         fields.done();
-        if (!Files.isDirectory(prefix)) {
-            throw fields.error("data_prefix", "names no folder: " + prefix.toAbsolutePath());
+        Tree tree = request.paths().tree(fields, "data_prefix", prefix);
+        try {
+            return annotations == null
+                    ? byFolder(request, tree, extensions, classes)
+                    : byAnnotations(request, tree, annotations, classes);
+        } catch (Throwable e) {
+            tree.close();
+            throw e;
         }
-        if (annotations == null) {
-            FileList list = FileList.ofFolders(prefix, extensions);
-            return new FileDataset(
-                    type, folderClasses(fields, prefix, extensions, list, classes), prefix, list, pipeline);
+    }
+
+    private static void check21k(Fields fields) {
+        fields.ignore("serialize_data"); // lists are small anyway
+        if (!fields.bool("recursion_subdir", true)) {
+            throw fields.error("recursion_subdir", "must be True: images are found at any depth");
         }
-        List<String> known = classes.isEmpty() && type.equals("ImageNet") ? numbers(IMAGENET_CLASSES) : classes;
-        FileList list = FileList.ofAnnotations(annotations, known);
-        UserError.require(!list.files().isEmpty(), "%s names no image", annotations);
+        if (fields.bool("multi_label", false)) {
+            throw fields.error("multi_label", "must be False; mmcls has no such data either");
+        }
+    }
+
+    private static Dataset byFolder(Request request, Tree tree, List<String> extensions, List<String> classes) {
+        Tree.ByFolder found = tree.byFolder(extensions);
+        if (found.images().size() == 0) {
+            throw request.fields()
+                    .error(
+                            "data_prefix",
+                            "has no images: found 0 files that end in " + String.join(", ", extensions)
+                                    + " in sub-folders of " + tree.name() + "; each class needs a sub-folder");
+        }
+        List<String> names = folderClasses(request, tree.name(), found.folders(), classes);
+        return new FileDataset(
+                request.type(), names, tree, found.images(), new SingleLabel(found.labels()), request.pipeline());
+    }
+
+    private static Dataset byAnnotations(Request request, Tree tree, String file, List<String> classes) {
+        List<String> known = classes.isEmpty() && request.type().equals(IMAGENET) ? ClassNames.imageNet() : classes;
+        Annotations list = Annotations.read(request.paths(), file, tree, known);
+        UserError.require(
+                list.images().size() > 0, "%s names no image", request.paths().resolve(file));
         int largest = Arrays.stream(list.labels()).max().orElse(0);
-        return new FileDataset(type, known.isEmpty() ? numbers(largest + 1) : known, prefix, list, pipeline);
+        return new FileDataset(
+                request.type(),
+                known.isEmpty() ? numbers(largest + 1) : known,
+                tree,
+                list.images(),
+                new SingleLabel(list.labels()),
+                request.pipeline());
     }
 
     private static List<String> folderClasses(
-            Fields fields, Path prefix, List<String> extensions, FileList list, List<String> classes) {
-        List<String> folders = list.folders();
-        if (list.files().isEmpty()) {
-            throw fields.error(
-                    "data_prefix",
-                    "has no images: found 0 files that end in " + String.join(", ", extensions) + " in sub-folders of "
-                            + prefix + "; each class needs a sub-folder");
-        }
+            Request request, String prefix, List<String> folders, List<String> classes) {
+        Fields fields = request.fields();
+        boolean imageNet = request.type().equals(IMAGENET);
         if (classes.isEmpty()) {
-            if (fields.text("type").equals("ImageNet") && folders.size() != IMAGENET_CLASSES) {
+            if (imageNet && folders.size() != IMAGENET_CLASSES) {
                 throw fields.error(
                         "data_prefix",
                         "has " + shown(folders) + ", but ImageNet has 1000 classes; name yours in 'classes', or use"
                                 + " type='CustomDataset'");
             }
-            return folders;
+            return imageNet ? ClassNames.imageNet() : folders;
         }
         if (classes.size() != folders.size()) {
             throw fields.error(
@@ -97,7 +140,7 @@ final class FileDatasets {
     }
 
     /** Names for classes that nothing names. */
-    private static List<String> numbers(int count) {
+    static List<String> numbers(int count) {
         return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.taxon.data.dataset;
 
 import dev.taxon.UserError;
+import dev.taxon.report.Progress;
 import java.nio.file.Path;
 
 /** Where a data set comes from when its files are not there. */
@@ -17,4 +18,9 @@ public interface Provider {
      * @throws UserError if that fails
      */
     void provide(Kind kind, Path folder, boolean test);
+
+    /** Shows how long work goes: listing an archive, say. */
+    default Progress progress() {
+        return Progress.none();
+    }
 }

@@ -3,7 +3,6 @@ package dev.taxon.data.dataset;
 import dev.taxon.config.Fields;
 import dev.taxon.config.Value;
 import dev.taxon.random.Pcg64;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,7 @@ final class Wrappers {
         Dataset build(Fields fields, boolean test);
     }
 
-    static Dataset build(Fields f, Path root, boolean test, Inner inner) {
+    static Dataset build(Fields f, Paths paths, boolean test, Inner inner) {
         String type = f.text("type");
         return switch (type) {
             case "ConcatDataset" -> concat(f, test, inner);
@@ -59,7 +58,7 @@ final class Wrappers {
             case "SubsetDataset" -> {
                 Value indices = f.value("indices");
                 Dataset dataset = wrapped(f, test, inner);
-                yield new View(type, dataset, subset(f, indices, root, dataset.size()));
+                yield new View(type, dataset, subset(f, indices, paths, dataset.size()));
             }
             default -> throw new IllegalArgumentException(type);
         };
@@ -151,17 +150,14 @@ final class Wrappers {
     }
 
     /** {@code indices}: a list of numbers, ranges as in {@code '0:100,200:1000:2,7'}, or a file with one number a line. */
-    private static int[] subset(Fields f, @Nullable Value value, Path root, int size) {
+    private static int[] subset(Fields f, @Nullable Value value, Paths paths, int size) {
         IntStream.Builder indices = IntStream.builder();
         if (value instanceof Value.Text text && !text.value().matches("[0-9:, ]+")) {
-            Path file = root.resolve(text.value());
-            List<String> lines = FileList.lines(file, "indices");
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i).strip();
-                if (!line.isEmpty()) {
-                    indices.add(index(f, line, size, file + ":" + (i + 1) + " "));
+            paths.forEachLine(text.value(), "indices", (line, where) -> {
+                if (!line.isBlank()) {
+                    indices.add(index(f, line.strip(), size, where + " "));
                 }
-            }
+            });
         } else if (value instanceof Value.Text text) {
             for (String part : text.value().split(",", -1)) {
                 range(f, part.strip(), size).forEach(indices::add);

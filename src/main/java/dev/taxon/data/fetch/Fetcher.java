@@ -69,6 +69,11 @@ public final class Fetcher implements Provider {
         fetch(kind, folder);
     }
 
+    @Override
+    public Progress progress() {
+        return progress.out();
+    }
+
     private List<String> tryAll(Kind kind, List<Source> sources, Delivery delivery, Path scratch) {
         List<String> failures = new ArrayList<>();
         for (Source source : sources) {

@@ -14,6 +14,10 @@ public final class TransferProgress {
         this.out = out;
     }
 
+    Progress out() {
+        return out;
+    }
+
     /** A line of its own. */
     public void line(String text) {
         out.line(text);

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** Where an encoded image lies: a file, or a member of an archive. Several threads may read it at once. */
 public interface Source {
     /** Larger is no image. */
-    long MOST_BYTES = 1L << 30;
+    long MOST_BYTES = 1L << 29;
 
     /** How messages name it: a path, through the archive if it is in one. */
     String name();
