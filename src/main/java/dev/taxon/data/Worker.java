@@ -4,6 +4,7 @@ import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Recipient;
 import dev.taxon.data.image.NativePipeline;
 import dev.taxon.data.image.Workbench;
+import dev.taxon.data.source.Names;
 import dev.taxon.data.source.ReadBuffer;
 import dev.taxon.data.source.Source;
 import dev.taxon.data.transform.Image;
@@ -67,9 +68,9 @@ final class Worker implements Recipient, AutoCloseable {
     }
 
     @Override
-    public boolean file(Pipeline pipeline, String folder, String name) {
+    public boolean file(Pipeline pipeline, String folder, Names names, int index) {
         NativePipeline form = form(pipeline);
-        return form != null && bench.file(form, folder, name, rng, batch, place);
+        return form != null && bench.file(form, folder, names, index, rng, batch, place);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class FileDataset implements Dataset {
     @Override
     public boolean offer(int index, Recipient to) {
         return images instanceof FolderImages files
-                ? to.file(pipeline, files.folder(), files.names().get(index))
+                ? to.file(pipeline, files.folder(), files.names(), index)
                 : to.source(pipeline, images.get(index));
     }
 

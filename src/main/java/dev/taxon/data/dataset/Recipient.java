@@ -1,5 +1,6 @@
 package dev.taxon.data.dataset;
 
+import dev.taxon.data.source.Names;
 import dev.taxon.data.source.Source;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.Pipeline;
@@ -9,8 +10,8 @@ import dev.taxon.data.transform.Pipeline;
  * without a {@link dev.taxon.data.transform.Sample}. Answers false where it cannot.
  */
 public interface Recipient {
-    /** An image file {@code folder}/{@code name}; with an empty folder, {@code name}. */
-    boolean file(Pipeline pipeline, String folder, String name);
+    /** An image file: name {@code index} below {@code folder}; with an empty folder, that name. */
+    boolean file(Pipeline pipeline, String folder, Names names, int index);
 
     /** An encoded image that lies elsewhere. */
     boolean source(Pipeline pipeline, Source source);

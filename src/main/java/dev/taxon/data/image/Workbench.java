@@ -1,6 +1,7 @@
 package dev.taxon.data.image;
 
 import dev.taxon.UserError;
+import dev.taxon.data.source.Names;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.Gather;
 import dev.taxon.data.transform.Geometry;
@@ -51,24 +52,26 @@ public final class Workbench implements AutoCloseable {
     /**
      * Prepares an image file.
      *
-     * @param folder path of a folder; empty: {@code name} is a path
+     * @param folder path of a folder; empty: the name is a path
+     * @param names its name is number {@code index} of them
      * @param batch gets the sample as number {@code place}
      * @return false if this is none of the files that native code alone can treat (a JPEG that stands upright), or it
      *     cannot be read; numbers of {@code rng} may have been drawn then
      */
-    public boolean file(NativePipeline pipeline, String folder, String name, Rng rng, MemorySegment batch, int place) {
-        long size = read(folder, name);
+    public boolean file(
+            NativePipeline pipeline, String folder, Names names, int index, Rng rng, MemorySegment batch, int place) {
+        long size = read(folder, names, index);
         return size > 0 && encoded(pipeline, file.segment(), size, rng, batch, place);
     }
 
-    private long read(String folder, String name) {
-        int length = folder.length() + name.length() + 2;
+    private long read(String folder, Names names, int index) {
+        int length = folder.length() + names.length(index) + 2;
         MemorySegment chars = path.of(length);
         int at = copy(folder, chars, 0);
         if (!folder.isEmpty() && at >= 0) {
             chars.set(ValueLayout.JAVA_BYTE, at++, (byte) '/');
         }
-        at = at < 0 ? at : copy(name, chars, at);
+        at = at < 0 ? at : names.copyAscii(index, chars, at);
         if (at < 0) {
             return -1;
         }

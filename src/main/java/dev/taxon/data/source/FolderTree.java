@@ -42,7 +42,9 @@ public record FolderTree(Path folder) implements Tree {
             }
         }
         return new ByFolder(
-                folders, new FolderImages(folder.toString(), names.build()), labels.build().toArray());
+                folders,
+                new FolderImages(folder.toString(), names.build()),
+                labels.build().toArray());
     }
 
     private List<String> below(Path start, List<String> extensions) {

@@ -1,6 +1,8 @@
 package dev.taxon.data.source;
 
 import dev.taxon.UserError;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +32,22 @@ public final class Names {
     /** Bytes of a name. */
     public int length(int index) {
         return ends[index] - start(index);
+    }
+
+    /**
+     * Copies a name of ASCII, whose bytes are the same in every encoding of paths.
+     *
+     * @return the place in {@code to} behind it; −1 for a name with other characters
+     */
+    public int copyAscii(int index, MemorySegment to, int at) {
+        int from = start(index);
+        for (int i = from; i < ends[index]; i++) {
+            if (utf8[i] <= 0) {
+                return -1;
+            }
+            to.set(ValueLayout.JAVA_BYTE, at + i - from, utf8[i]);
+        }
+        return at + ends[index] - from;
     }
 
     /** Compares two of these names, as {@link #ORDER} does. */
