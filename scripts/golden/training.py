@@ -23,6 +23,9 @@ Everything is by formula, so that nothing but results is stored:
   shufflenet_v1 (3 groups), shufflenet_v2 (width 0.5), densenet (growth 16, layers 3, 4, 2 after 32 channels), resnest50,
   res2net50 (their first two stages), repvgg (blocks 2, 3, 1; widths 0.75, 0.75, 1; two groups; squeeze ratio 16)
                             likewise: channel_models.py. A norm is what is_norm says.
+  mobilenet_v2 (width 0.35), mobilenet_v3 (small), mobilenet_v3_old (small as mmcls 0.12 had it), seresnet50, seresnext50
+  32x4d, resnetv1c18, resnetv1d50, wide_resnet50 (the first two stages of each ResNet)
+                            likewise: mobile_models.py.
   alexnet                   without its classifier, likewise; its first step by the recipe in mmcls/README.md, 2 x 3 x 64 x 64.
 
 All formulas are in float64, then rounded to float32: the float64 run starts from the same numbers.
@@ -44,6 +47,7 @@ import re
 import sys
 
 import channel_models
+import mobile_models
 import numpy as np
 import torch
 from torch import nn
@@ -225,6 +229,10 @@ def resnext50():
     return GroupedResNet(64, 7, [(3, 128, 256, 32, 1), (4, 256, 512, 32, 2)])
 
 
+def wide_resnet50():
+    return GroupedResNet(64, 7, [(3, 128, 256, 1, 1), (4, 256, 512, 1, 2)])
+
+
 def regnetx_400mf():
     return GroupedResNet(32, 3, [(1, 32, 32, 2, 2), (2, 64, 64, 4, 2), (7, 160, 160, 10, 2), (12, 384, 384, 24, 2)])
 
@@ -367,6 +375,14 @@ RUNS = {
     'resnest50': (lambda: Classifier(channel_models.resnest50(), 512), hash_weight, hash_batch, 1, 0.0005),
     'res2net50': (lambda: Classifier(channel_models.res2net50(), 512), hash_weight, hash_batch, 1, 0.0005),
     'repvgg': (lambda: Classifier(channel_models.RepVgg((2, 3, 1), (.75, .75, 1), 2, 16), 256), hash_weight, hash_batch, 1, 0.0005),
+    'mobilenet_v2': (lambda: Classifier(mobile_models.MobileNetV2(0.35), 1280), hash_weight, hash_batch, 1, 0.0005),
+    'mobilenet_v3': (lambda: Classifier(mobile_models.MobileNetV3(False), 576), hash_weight, hash_batch, 1, 0.0005),
+    'mobilenet_v3_old': (lambda: Classifier(mobile_models.MobileNetV3(True), 96), hash_weight, hash_batch, 1, 0.0005),
+    'seresnet50': (lambda: Classifier(mobile_models.seresnet50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'seresnext50': (lambda: Classifier(mobile_models.seresnext50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'resnetv1c18': (lambda: Classifier(mobile_models.ResNetV1c18(), 128), hash_weight, hash_batch, 1, 0.0005),
+    'resnetv1d50': (lambda: Classifier(mobile_models.resnetv1d50(), 512), hash_weight, hash_batch, 1, 0.0005),
+    'wide_resnet50': (lambda: Classifier(wide_resnet50(), 512), hash_weight, hash_batch, 1, 0.0005),
     'alexnet': (lambda: Classifier(alexnet(), 256), sine_weight, cosine_batch(2, 3, 64, 64), 1, 0.01),
 }
 

@@ -138,7 +138,10 @@ public final class Fields {
                 Value value = dict.entries().get(key);
                 throw UserError.of(
                         "%s: unknown key '%s' in %s; %s",
-                        value == null ? dict.at() : value.at(), key, path, Nearest.suggestion(key, known));
+                        value == null ? dict.at() : value.at(),
+                        IntKey.shown(key),
+                        path,
+                        Nearest.suggestion(key, known));
             }
         }
     }

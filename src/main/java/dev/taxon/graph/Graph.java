@@ -2,7 +2,9 @@ package dev.taxon.graph;
 
 import dev.taxon.UserError;
 import dev.taxon.tensor.Shape;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,19 @@ public record Graph(
                 .toList();
     }
 
+    /**
+     * The nodes that the output is computed from, in training the loss also. Others stand behind what {@code out_indices}
+     * reads: they keep their weights, and no device runs them.
+     */
+    public Set<Node> needed(boolean training) {
+        Set<Node> needed = new HashSet<>(Set.of(output));
+        if (training && loss != null) {
+            needed.add(loss);
+        }
+        nodes.reversed().stream().filter(needed::contains).forEach(n -> needed.addAll(n.inputs()));
+        return needed;
+    }
+
     /** Parameters in execution order: the order of regions. */
     public List<Parameter> executionParameters() {
         return nodes.stream().flatMap(n -> n.parameters().stream()).toList();
@@ -49,8 +64,10 @@ public record Graph(
      * for TRAIN.
      */
     public void checkTrainingBatch(int n) {
+        Set<Node> needed = needed(true);
         for (Node node : nodes) {
-            boolean statistics = node.layer() instanceof Layer.BatchNorm2d bn && !bn.useRunningStats();
+            boolean statistics =
+                    needed.contains(node) && node.layer() instanceof Layer.BatchNorm2d bn && !bn.useRunningStats();
             Shape x = node.shape();
             UserError.require(
                     !statistics || n * x.numel() / x.dim(0) > 1,

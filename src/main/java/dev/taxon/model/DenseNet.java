@@ -20,7 +20,7 @@ import java.util.TreeMap;
  *
  * @param bottleneck channels of a layer's 1×1 over those that it adds
  * @param compression part of the channels that a transition keeps
- * @param frozenStages so many stages from the first are not trained, without the stem; 0 freezes nothing
+ * @param range the stem is never frozen
  */
 record DenseNet(
         Arch arch,
@@ -28,7 +28,7 @@ record DenseNet(
         int bottleneck,
         double dropRate,
         double compression,
-        int frozenStages,
+        StageRange range,
         Norm norm,
         List<InitRule> initRules)
         implements Backbone {
@@ -63,7 +63,6 @@ record DenseNet(
 
     static DenseNet read(Fields f) {
         Arch arch = arch(f);
-        Stages.requireLast(f, arch.depths.size());
         Stages.requirePlain(f);
         f.ignore("memory_efficient"); // trades time for memory, same numbers
         return new DenseNet(
@@ -72,7 +71,7 @@ record DenseNet(
                 f.integer("bn_size", 4),
                 f.real("drop_rate", 0),
                 f.real("compression_factor", 0.5),
-                f.integer("frozen_stages", 0),
+                StageRange.read(f, arch.depths.size()),
                 Norm.read(f),
                 InitRule.read(f, List.of())); // no rule in mmcls: PyTorch's defaults
     }
@@ -103,22 +102,20 @@ record DenseNet(
     public Node build(Scope scope, Node x) {
         List.of("stem", "stages", "transitions").forEach(scope::child); // registered in this order, run alternately
         x = stem(scope.child("stem"), x);
+        Node read = x;
         int stages = arch.depths.size();
         for (int i = 0; i < stages; i++) {
-            Scope stage = scope.child("stages").child(i);
-            Scope transition = scope.child("transitions").child(i);
-            boolean frozen = i < frozenStages;
-            if (frozen) {
-                stage.freeze();
-                transition.freeze();
-            }
-            Norm own = frozen ? norm.frozen() : norm;
+            int number = i + 1;
+            Scope stage = range.enter(scope.child("stages").child(i), number);
+            Scope transition = range.enter(scope.child("transitions").child(i), number);
+            Norm own = range.norm(norm, number);
             for (int k = 0; k < arch.depths.get(i); k++) {
                 x = layer(stage.child("block").child(k), x, own);
             }
             x = i + 1 < stages ? transition(transition, x, own) : last(transition, x, own);
+            read = range.read(read, x, number);
         }
-        return x;
+        return read;
     }
 
     private Node stem(Scope s, Node x) {

@@ -29,6 +29,7 @@ public final class ImageClassifier {
             entry("LeNet5", LeNet5::read),
             entry("MobileNetV2", MobileNetV2::read),
             entry("MobileNetV3", MobileNetV3::read),
+            entry("MobileNetv3", FirstMobileNetV3::read), // mmcls 0.12's
             entry("RegNet", RegNet::read),
             entry("DenseNet", DenseNet::read),
             entry("RepVGG", RepVgg::read),

@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
  * MobileNetV2 with mmcls's names. x (3, H, W) → (1280 · max(1, widenFactor), H/32, W/32). Source: Sandler et al. 2018.
  *
  * @param widenFactor of all channels but the last, which it never narrows
- * @param frozenStages stem (0) and stages (1 to 7) up to this one are not trained; −1 freezes nothing
  */
 record MobileNetV2(
         double widenFactor,
-        int frozenStages,
+        StageRange range,
         Norm norm,
         @Nullable Function function,
         List<InitRule> init) implements Backbone {
@@ -39,20 +38,14 @@ record MobileNetV2(
 
     MobileNetV2 {
         require(widenFactor > 0, "widen_factor of MobileNetV2 must be positive, got %s", widenFactor);
-        require(
-                frozenStages >= -1 && frozenStages <= STAGES.size(),
-                "frozen_stages of MobileNetV2 must be from -1 to %d, got %d",
-                STAGES.size(),
-                frozenStages);
     }
 
     static MobileNetV2 read(Fields f) {
-        Stages.requireLast(f, STAGES.size() + 1);
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
         f.ignore("with_cp"); // trades time for memory, same numbers
         return new MobileNetV2(
                 f.real("widen_factor", 1),
-                f.integer("frozen_stages", -1),
+                StageRange.read(f, STAGES.size() + 1, STAGES.size()),
                 Norm.read(f),
                 ActConfig.read(f, Function.RELU6),
                 InitRule.read(f, InitRule.CONVOLUTIONAL));
@@ -70,19 +63,14 @@ record MobileNetV2(
 
     @Override
     public Node build(Scope scope, Node x) {
-        Scope stem = scope.child("conv1");
-        boolean frozen = frozenStages >= 0;
-        if (frozen) {
-            stem.freeze();
-        }
-        x = InvertedResidual.convModule(stem, x, width(32), Kernel2d.square(3, 2, 1), 1, normOf(frozen), function);
+        Scope stem = range.enter(scope.child("conv1"), 0);
+        Kernel2d window = Kernel2d.square(3, 2, 1);
+        x = InvertedResidual.convModule(stem, x, width(32), window, 1, range.norm(norm, 0), function);
+        Node read = x;
         for (int i = 0; i < STAGES.size(); i++) {
             Stage stage = STAGES.get(i);
-            Scope layer = scope.child("layer" + (i + 1));
-            frozen = i + 1 <= frozenStages;
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = i + 1;
+            Scope layer = range.enter(scope.child("layer" + number), number);
             for (int block = 0; block < stage.blocks; block++) {
                 InvertedResidual residual = new InvertedResidual(
                         width(stage.channels),
@@ -93,19 +81,19 @@ record MobileNetV2(
                         null,
                         function,
                         null,
-                        normOf(frozen));
+                        range.norm(norm, number));
                 x = residual.buildList(layer.child(block), x);
             }
+            read = range.read(read, x, number);
         }
         int last = widenFactor > 1 ? (int) (LAST * widenFactor) : LAST;
-        return InvertedResidual.convModule(scope.child("conv2"), x, last, Kernel2d.square(1, 1, 0), 1, norm, function);
+        int behind = STAGES.size() + 1;
+        Scope conv2 = range.enter(scope.child("conv2"), behind);
+        x = InvertedResidual.convModule(conv2, x, last, Kernel2d.square(1, 1, 0), 1, norm, function);
+        return range.read(read, x, behind);
     }
 
     private int width(int channels) {
         return SqueezeExcitation.divisible(channels * widenFactor, 8);
-    }
-
-    private Norm normOf(boolean frozen) {
-        return frozen ? norm.frozen() : norm;
     }
 }

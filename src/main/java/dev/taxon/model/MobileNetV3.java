@@ -11,14 +11,15 @@ import dev.taxon.graph.Layer.Activation.HardSigmoid;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * MobileNetV3 with mmcls's names. x (3, H, W) → (576 or 960, H/32, W/32). Source: Howard et al. 2019; mmcls 0.13 and later.
  *
- * @param frozenStages layers 0 (the stem) up to this one are not trained; −1 freezes nothing
+ * @param range of layers, of which {@code out_indices} names the stem too
  */
-record MobileNetV3(Arch arch, int frozenStages, Norm norm, List<InitRule> init) implements Backbone {
+record MobileNetV3(Arch arch, StageRange range, Norm norm, List<InitRule> init) implements Backbone {
     private static final Norm DEFAULT_NORM = new Norm(1e-3, 0.01, true, false);
     private static final int STEM = 16;
     private static final int SQUEEZE = 4;
@@ -28,7 +29,7 @@ record MobileNetV3(Arch arch, int frozenStages, Norm norm, List<InitRule> init) 
             InitRule.of(Init.ONES, "BatchNorm2d"));
 
     /** A row of the paper's tables 1 and 2: an h-swish or ReLU block, with squeeze-and-excitation or without. */
-    private record Row(int kernel, int mid, int out, boolean se, Function function, int stride) {}
+    record Row(int kernel, int mid, int out, boolean se, Function function, int stride) {}
 
     /** @param last channels of the 1×1 behind the blocks */
     record Arch(List<Row> rows, int last) {
@@ -67,28 +68,32 @@ record MobileNetV3(Arch arch, int frozenStages, Norm norm, List<InitRule> init) 
                 960);
     }
 
+    /** What mmcls 0.12 called big: {@code LARGE} but for its 13th and 14th block. */
+    static final List<Row> BIG = big();
+
+    private static List<Row> big() {
+        List<Row> rows = new ArrayList<>(Arch.LARGE.rows);
+        rows.set(12, new Row(5, 672, 160, true, Function.HSWISH, 1));
+        rows.set(13, new Row(5, 672, 160, true, Function.HSWISH, 2));
+        return List.copyOf(rows);
+    }
+
     static MobileNetV3 read(Fields f) {
         String name = f.text("arch", "small");
         Arch arch = switch (name) {
             case "small" -> Arch.SMALL;
-            case "large", "big" -> Arch.LARGE;
+            case "large" -> Arch.LARGE;
             default ->
                 throw UserError.of(
                         "%s: arch of MobileNetV3 must be 'small' or 'large', got '%s'",
                         f.dict().at(), name);
         };
-        int last = arch.rows.size() + 1;
-        Stages.requireLast(f, last + 1);
+        int layers = arch.rows.size() + 2;
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
         f.ignore("with_cp"); // trades time for memory, same numbers
-        int frozen = f.integer("frozen_stages", -1);
-        require(
-                frozen >= -1 && frozen <= last,
-                "%s: frozen_stages of MobileNetV3 must be from -1 to %d, got %d",
-                f.dict().at(),
-                last,
-                frozen);
-        return new MobileNetV3(arch, frozen, Norm.read(f, DEFAULT_NORM), InitRule.read(f, INIT));
+        StageRange range = StageRange.read(f, layers, layers - 1);
+        range = new StageRange(range.frozen(), range.last() - 1);
+        return new MobileNetV3(arch, range, Norm.read(f, DEFAULT_NORM), InitRule.read(f, INIT));
     }
 
     @Override
@@ -103,26 +108,25 @@ record MobileNetV3(Arch arch, int frozenStages, Norm norm, List<InitRule> init) 
 
     @Override
     public Node build(Scope scope, Node x) {
-        x = InvertedResidual.convModule(
-                layer(scope, 0), x, STEM, Kernel2d.square(3, 2, 1), 1, normOf(0), Function.HSWISH);
+        Kernel2d window = Kernel2d.square(3, 2, 1);
+        x = InvertedResidual.convModule(layer(scope, 0), x, STEM, window, 1, range.norm(norm, 0), Function.HSWISH);
+        Node read = x;
         int next = 1;
         for (Row row : arch.rows) {
             SqueezeExcitation se = row.se ? SqueezeExcitation.of(row.mid, SQUEEZE, HardSigmoid.DEFAULT) : null;
             boolean widens = row.mid != x.shape().size(0);
             InvertedResidual block = new InvertedResidual(
-                    row.out, row.mid, row.kernel, row.stride, widens, se, row.function, null, normOf(next));
-            x = block.build(layer(scope, next++), x);
+                    row.out, row.mid, row.kernel, row.stride, widens, se, row.function, null, range.norm(norm, next));
+            x = block.build(layer(scope, next), x);
+            read = range.read(read, x, next++);
         }
-        return InvertedResidual.convModule(
-                layer(scope, next), x, arch.last, Kernel2d.square(1, 1, 0), 1, normOf(next), Function.HSWISH);
+        Kernel2d pointwise = Kernel2d.square(1, 1, 0);
+        x = InvertedResidual.convModule(
+                layer(scope, next), x, arch.last, pointwise, 1, range.norm(norm, next), Function.HSWISH);
+        return range.read(read, x, next);
     }
 
     private Scope layer(Scope scope, int index) {
-        Scope layer = scope.child("layer" + index);
-        return index <= frozenStages ? layer.freeze() : layer;
-    }
-
-    private Norm normOf(int index) {
-        return index <= frozenStages ? norm.frozen() : norm;
+        return range.enter(scope.child("layer" + index), index);
     }
 }

@@ -17,8 +17,6 @@ import java.util.TreeMap;
 
 /**
  * RegNetX: grouped bottlenecks whose widths lie on a quantized line. Source: Radosavovic et al. 2020; mmcls RegNet.
- *
- * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
  */
 record RegNet(
         Arch arch,
@@ -28,7 +26,7 @@ record RegNet(
         List<Integer> dilations,
         boolean strideIn3x3,
         boolean avgDown,
-        int frozenStages,
+        StageRange range,
         Norm norm,
         boolean zeroInitResidual,
         List<InitRule> init)
@@ -114,7 +112,6 @@ record RegNet(
                 f.dict().at(),
                 f.path(),
                 stages);
-        Stages.requireLast(f, stages);
         require(!f.bool("deep_stem", false), "%s: RegNet has no deep_stem", f.path());
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
         f.ignore("with_cp", "base_channels"); // the first trades time for memory; mmcls does not use the second
@@ -126,7 +123,7 @@ record RegNet(
                 Stages.each(f, "dilations", List.of(1, 1, 1, 1), stages),
                 Stages.strideIn3x3(f),
                 f.bool("avg_down", false),
-                f.integer("frozen_stages", -1),
+                StageRange.read(f, stages),
                 Norm.read(f),
                 f.bool("zero_init_residual", true),
                 InitRule.read(f, List.of())); // no rule in mmcls: PyTorch's defaults
@@ -167,19 +164,13 @@ record RegNet(
 
     @Override
     public Node build(Scope scope, Node x) {
-        if (frozenStages >= 0) {
-            scope.child("conv1").freeze();
-            scope.child("bn1").freeze();
-        }
-        x = ResidualBlock.conv(scope.child("conv1"), x, stemChannels, Kernel2d.square(3, 2, 1));
-        x = ResidualBlock.relu(scope, normOf(frozenStages >= 0).build(scope.child("bn1"), x));
+        x = ResidualBlock.conv(range.enter(scope.child("conv1"), 0), x, stemChannels, Kernel2d.square(3, 2, 1));
+        x = ResidualBlock.relu(scope, range.norm(norm, 0).build(range.enter(scope.child("bn1"), 0), x));
+        Node read = x;
         List<Stage> stages = arch.stages();
         for (int i = 0; i < stages.size(); i++) {
-            Scope layer = scope.child("layer" + (i + 1));
-            boolean frozen = i + 1 <= frozenStages;
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = i + 1;
+            Scope layer = range.enter(scope.child("layer" + number), number);
             Stage stage = stages.get(i);
             ResidualBlock block = new ResidualBlock(
                     true,
@@ -190,14 +181,12 @@ record RegNet(
                     dilations.get(i),
                     strideIn3x3,
                     avgDown,
-                    normOf(frozen),
-                    null);
+                    range.norm(norm, number),
+                    null,
+                    0);
             x = block.stage(layer, x, stage.blocks);
+            read = range.read(read, x, number);
         }
-        return x;
-    }
-
-    private Norm normOf(boolean frozen) {
-        return frozen ? norm.frozen() : norm;
+        return read;
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
  * RepVGG: each block is the sum of a 3×3, a 1×1 and the identity, each with its norm, which one 3×3 convolution replaces
  * after training ({@code deploy}). Source: Ding et al. 2021; mmcls RepVGG.
  *
- * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
  * @param deploy one convolution with a bias a block: see {@link dev.taxon.checkpoint.RepVggFusion}; squeeze-and-excitation
  *     stays, though mmcls leaves it out then
  * @param pyramid mmcls's {@code add_ppf}: three poolings in a row behind the last stage, concatenated
@@ -26,7 +25,7 @@ record RepVgg(
         int baseChannels,
         List<Integer> strides,
         List<Integer> dilations,
-        int frozenStages,
+        StageRange range,
         Norm norm,
         boolean deploy,
         boolean pyramid,
@@ -44,7 +43,6 @@ record RepVgg(
     static RepVgg read(Fields f) {
         RepVggArch arch = RepVggArch.read(f);
         int stages = arch.blocks().size();
-        Stages.requireLast(f, stages);
         Stages.requirePlain(f);
         f.ignore("with_cp"); // trades time for memory, same numbers
         return new RepVgg(
@@ -53,7 +51,7 @@ record RepVgg(
                 f.integer("base_channels", 64),
                 Stages.each(f, "strides", List.of(2, 2, 2, 2), stages),
                 Stages.each(f, "dilations", List.of(1, 1, 1, 1), stages),
-                f.integer("frozen_stages", -1),
+                StageRange.read(f, stages),
                 Norm.read(f),
                 f.bool("deploy", false),
                 f.bool("add_ppf", false),
@@ -69,31 +67,26 @@ record RepVgg(
     public Node build(Scope scope, Node x) {
         int stemChannels = Math.min(
                 arch.stemChannels(), (int) (baseChannels * arch.widths().getFirst()));
-        Scope stem = scope.child("stem");
-        if (frozenStages >= 0) {
-            stem.freeze();
-        }
-        Norm stemNorm = frozenStages >= 0 ? norm.frozen() : norm;
-        x = new Block(stemChannels, 2, 1, 1, stemNorm).build(stem, x);
-        int number = 1; // blocks count through all stages
+        x = new Block(stemChannels, 2, 1, 1, range.norm(norm, 0)).build(range.enter(scope.child("stem"), 0), x);
+        Node read = x;
+        int numberOfBlock = 1; // blocks count through all stages
         for (int stage = 0; stage < arch.blocks().size(); stage++) {
-            Scope layer = scope.child("stage_" + (stage + 1));
-            boolean frozen = stage + 1 <= frozenStages;
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = stage + 1;
+            Scope layer = range.enter(scope.child("stage_" + number), number);
             int out = (int) ((baseChannels << stage) * arch.widths().get(stage));
             for (int i = 0; i < arch.blocks().get(stage); i++) {
                 Block block = new Block(
                         out,
                         i == 0 ? strides.get(stage) : 1,
                         dilations.get(stage),
-                        arch.groups(number++),
-                        frozen ? norm.frozen() : norm);
+                        arch.groups(numberOfBlock++),
+                        range.norm(norm, number));
                 x = block.build(layer.child(i), x);
             }
+            read = range.read(read, x, number);
         }
-        return pyramid ? pyramid(scope.child("ppf"), x) : x;
+        int stages = arch.blocks().size();
+        return pyramid ? range.read(read, pyramid(range.enter(scope.child("ppf"), stages), x), stages) : read;
     }
 
     private Node pyramid(Scope s, Node x) {

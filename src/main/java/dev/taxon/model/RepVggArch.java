@@ -4,6 +4,7 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Value;
 import java.util.List;
@@ -129,12 +130,13 @@ record RepVggArch(
         Fields map = arch.dictOrNull("group_layer_map");
         if (map != null) {
             for (String block : map.dict().entries().keySet()) {
+                String number = IntKey.shown(block); // JSON has string keys only
                 require(
-                        block.matches("\\d{1,6}"),
+                        number.matches("\\d{1,6}"),
                         "%s: group_layer_map names blocks by number, got '%s'",
                         map.path(),
-                        block);
-                groups.put(Integer.valueOf(block), map.integer(block));
+                        number);
+                groups.put(Integer.valueOf(number), map.integer(block));
             }
         }
         return groups;

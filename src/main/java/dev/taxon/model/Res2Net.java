@@ -47,13 +47,11 @@ record Res2Net(ResNet frame, int scales, int baseWidth, List<InitRule> init) imp
     @Override
     public Node build(Scope scope, Node x) {
         x = frame.stem(scope, x);
+        Node read = x;
         List<Integer> blocks = blocks();
         for (int stage = 0; stage < blocks.size(); stage++) {
-            Scope layer = scope.child("layer" + (stage + 1));
-            boolean frozen = stage + 1 <= frame.frozenStages();
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = stage + 1;
+            Scope layer = frame.range().enter(scope.child("layer" + number), number);
             int mid = frame.baseChannels() << stage;
             for (int i = 0; i < blocks.get(stage); i++) {
                 Block block = new Block(
@@ -62,11 +60,12 @@ record Res2Net(ResNet frame, int scales, int baseWidth, List<InitRule> init) imp
                         mid * frame.expansion(),
                         i == 0 ? frame.strides().get(stage) : 1,
                         frame.dilations().get(stage),
-                        frame.normOf(frozen));
+                        frame.range().norm(frame.norm(), number));
                 x = block.build(layer.child(i), x);
             }
+            read = frame.range().read(read, x, number);
         }
-        return x;
+        return read;
     }
 
     private List<Integer> blocks() {

@@ -47,13 +47,11 @@ record ResNeSt(ResNet frame, ResNet.Cardinality cardinality, int radix, int redu
     @Override
     public Node build(Scope scope, Node x) {
         x = frame.stem(scope, x);
+        Node read = x;
         List<Integer> blocks = blocks();
         for (int stage = 0; stage < blocks.size(); stage++) {
-            Scope layer = scope.child("layer" + (stage + 1));
-            boolean frozen = stage + 1 <= frame.frozenStages();
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = stage + 1;
+            Scope layer = frame.range().enter(scope.child("layer" + number), number);
             int width = frame.baseChannels() << stage;
             int groups = cardinality.groups();
             int mid = groups == 1 ? width : (groups * cardinality.widthPerGroup()) << stage;
@@ -63,11 +61,12 @@ record ResNeSt(ResNet frame, ResNet.Cardinality cardinality, int radix, int redu
                         width * frame.expansion(),
                         i == 0 ? frame.strides().get(stage) : 1,
                         frame.dilations().get(stage),
-                        frame.normOf(frozen));
+                        frame.range().norm(frame.norm(), number));
                 x = block.build(layer.child(i), x);
             }
+            read = frame.range().read(read, x, number);
         }
-        return x;
+        return read;
     }
 
     private List<Integer> blocks() {

@@ -23,7 +23,7 @@ import java.util.List;
  * @param seRatio channels over those that squeeze-and-excitation keeps; 0 for none
  * @param strideIn3x3 {@code style='pytorch'}; else ({@code 'caffe'}) the stride stands in the first 1×1
  * @param avgDown shortcuts pool before their 1×1 convolution
- * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
+ * @param dropPathRate of each block's branch, the same in all
  */
 record ResNet(
         int depth,
@@ -38,9 +38,10 @@ record ResNet(
         List<Integer> dilations,
         boolean strideIn3x3,
         boolean avgDown,
-        int frozenStages,
+        StageRange range,
         Norm norm,
         boolean zeroInitResidual,
+        double dropPathRate,
         List<InitRule> init)
         implements Backbone {
     ResNet {
@@ -102,6 +103,16 @@ record ResNet(
         return new Cardinality(f.integer("groups", 32), f.integer("width_per_group", 4));
     }
 
+    private static double dropPathRate(Fields f) {
+        double rate = f.real("drop_path_rate", 0);
+        boolean drops = List.of("ResNet", "ResNetV1c", "ResNetV1d", "ResNet_CIFAR", "ResNeXt")
+                .contains(f.text("type"));
+        if (rate != 0 && !drops) {
+            throw f.error("drop_path_rate", "has no effect in mmcls's " + f.text("type") + "; leave it out");
+        }
+        return rate > 1e-5 ? rate : 0; // mmcls's threshold
+    }
+
     private static int readSeRatio(Fields f) {
         int ratio = f.integer("se_ratio", 16);
         require(ratio > 0, "%s: se_ratio must be positive, got %d", f.dict().at(), ratio);
@@ -116,8 +127,6 @@ record ResNet(
                 "%s: num_stages must be from 1 to 4, got %d",
                 f.dict().at(),
                 stages);
-        Stages.requireLast(f, stages);
-        require(f.real("drop_path_rate", 0) == 0, "%s: drop_path_rate is not supported yet", f.path());
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
         f.ignore("with_cp"); // trades time for memory, same numbers
         boolean deep = f.bool("deep_stem", deepStem);
@@ -144,9 +153,10 @@ record ResNet(
                 Stages.each(f, "dilations", List.of(1, 1, 1, 1), stages),
                 Stages.strideIn3x3(f),
                 f.bool("avg_down", avgDown),
-                f.integer("frozen_stages", -1),
+                StageRange.read(f, stages),
                 Norm.read(f),
                 f.bool("zero_init_residual", true),
+                dropPathRate(f),
                 InitRule.read(f, InitRule.CONVOLUTIONAL));
     }
 
@@ -163,13 +173,11 @@ record ResNet(
     @Override
     public Node build(Scope scope, Node x) {
         x = stem(scope, x);
+        Node read = x;
         List<Integer> blocks = blocks();
         for (int stage = 0; stage < strides.size(); stage++) {
-            Scope layer = scope.child("layer" + (stage + 1));
-            boolean frozen = stage + 1 <= frozenStages;
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = stage + 1;
+            Scope layer = range.enter(scope.child("layer" + number), number);
             int mid = baseChannels << stage;
             int groups = cardinality.groups();
             ResidualBlock block = new ResidualBlock(
@@ -181,32 +189,27 @@ record ResNet(
                     dilations.get(stage),
                     strideIn3x3,
                     avgDown,
-                    normOf(frozen),
-                    seRatio == 0 ? null : SqueezeExcitation.of(mid * expansion, seRatio, Function.SIGMOID));
+                    range.norm(norm, number),
+                    seRatio == 0 ? null : SqueezeExcitation.of(mid * expansion, seRatio, Function.SIGMOID),
+                    dropPathRate);
             x = block.stage(layer, x, blocks.get(stage));
+            read = range.read(read, x, number);
         }
-        return x;
+        return read;
     }
 
     Node stem(Scope s, Node x) {
-        Norm stemNorm = normOf(frozenStages >= 0);
+        Norm stemNorm = range.norm(norm, 0);
         if (stem == Stem.DEEP) {
-            Scope deep = s.child("stem");
-            if (frozenStages >= 0) {
-                deep.freeze();
-            }
+            Scope deep = range.enter(s.child("stem"), 0);
             int half = stemChannels / 2;
             x = convNormRelu(deep.child(0), x, half, 2, stemNorm);
             x = convNormRelu(deep.child(1), x, half, 1, stemNorm);
             x = convNormRelu(deep.child(2), x, stemChannels, 1, stemNorm);
         } else {
-            if (frozenStages >= 0) {
-                s.child("conv1").freeze();
-                s.child("bn1").freeze();
-            }
             Kernel2d kernel = stem == Stem.CIFAR ? Kernel2d.square(3, 1, 1) : Kernel2d.square(7, 2, 3);
-            x = ResidualBlock.conv(s.child("conv1"), x, stemChannels, kernel);
-            x = ResidualBlock.relu(s, stemNorm.build(s.child("bn1"), x));
+            x = ResidualBlock.conv(range.enter(s.child("conv1"), 0), x, stemChannels, kernel);
+            x = ResidualBlock.relu(s, stemNorm.build(range.enter(s.child("bn1"), 0), x));
         }
         return stem == Stem.CIFAR
                 ? x
@@ -216,10 +219,6 @@ record ResNet(
     private static Node convNormRelu(Scope s, Node x, int out, int stride, Norm norm) {
         x = ResidualBlock.conv(s.child("conv"), x, out, Kernel2d.square(3, stride, 1));
         return ResidualBlock.relu(s, norm.build(s.child("bn"), x));
-    }
-
-    Norm normOf(boolean frozen) {
-        return frozen ? norm.frozen() : norm;
     }
 
     private static boolean isBottleneck(int depth) {

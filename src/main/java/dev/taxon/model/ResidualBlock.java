@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param strideIn3x3 of a bottleneck: {@code style='pytorch'}; else ({@code 'caffe'}) the stride stands in the first 1×1
  * @param avgDown the shortcut pools before its 1×1 convolution
  * @param se stands before the sum; null for none
+ * @param dropPathRate of the branch
  */
 record ResidualBlock(
         boolean bottleneck,
@@ -28,13 +29,14 @@ record ResidualBlock(
         boolean strideIn3x3,
         boolean avgDown,
         Norm norm,
-        @Nullable SqueezeExcitation se) {
+        @Nullable SqueezeExcitation se,
+        double dropPathRate) {
 
     /** The blocks of a stage: the first has the stride. */
     Node stage(Scope layer, Node x, int blocks) {
         x = build(layer.child(0), x);
-        ResidualBlock rest =
-                new ResidualBlock(bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm, se);
+        ResidualBlock rest = new ResidualBlock(
+                bottleneck, mid, out, groups, 1, dilation, strideIn3x3, avgDown, norm, se, dropPathRate);
         for (int i = 1; i < blocks; i++) {
             x = rest.build(layer.child(i), x);
         }
@@ -45,6 +47,7 @@ record ResidualBlock(
         Node y = bottleneck ? bottleneck(s, x) : basic(s, x);
         Node shortcut = shortcut(s, x, out, stride, avgDown, norm);
         y = se == null ? y : se.build(s.child("se_layer"), y); // registered behind the shortcut
+        y = dropPathRate == 0 ? y : s.child("drop_path").apply(new Layer.DropPath(dropPathRate), y);
         return relu(s, s.child("add").apply(new Layer.Add(), y, shortcut));
     }
 

@@ -19,10 +19,9 @@ import java.util.List;
  *
  * @param stemChannels of the first convolution
  * @param channels of the three stages
- * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
  */
 record ShuffleNetV1(
-        int groups, int stemChannels, List<Integer> channels, int frozenStages, Norm norm, List<InitRule> initRules)
+        int groups, int stemChannels, List<Integer> channels, StageRange range, Norm norm, List<InitRule> initRules)
         implements Backbone {
 
     /** Units of a stage, of V2 also. */
@@ -47,28 +46,14 @@ record ShuffleNetV1(
                 "%s: widen_factor of ShuffleNetV1 must be positive, got %s",
                 f.dict().at(),
                 widen);
-        Stages.requireLast(f, UNITS.size());
         Stages.requirePlain(f);
         f.ignore("with_cp"); // trades time for memory, same numbers
         List<Integer> channels = List.of(
                 SqueezeExcitation.divisible(first * widen, 8),
                 SqueezeExcitation.divisible(2 * first * widen, 8),
                 SqueezeExcitation.divisible(4 * first * widen, 8));
-        return new ShuffleNetV1(
-                groups, (int) (24 * widen), channels, frozen(f, UNITS.size() - 1), Norm.read(f), rules(f));
-    }
-
-    /** {@code frozen_stages}, in mmcls's range. */
-    static int frozen(Fields f, int most) {
-        int frozen = f.integer("frozen_stages", -1);
-        require(
-                frozen >= -1 && frozen <= most,
-                "%s: frozen_stages of %s must be from -1 to %d, got %d",
-                f.dict().at(),
-                f.path(),
-                most,
-                frozen);
-        return frozen;
+        StageRange range = StageRange.read(f, UNITS.size(), UNITS.size() - 1);
+        return new ShuffleNetV1(groups, (int) (24 * widen), channels, range, Norm.read(f), rules(f));
     }
 
     /** mmcls applies its own rules behind an init_cfg. */
@@ -87,29 +72,25 @@ record ShuffleNetV1(
 
     @Override
     public Node build(Scope scope, Node x) {
-        x = stem(scope, x, stemChannels, frozenStages, norm);
+        x = stem(scope, x, stemChannels, range, norm);
+        Node read = x;
         for (int stage = 0; stage < UNITS.size(); stage++) {
-            Scope layer = scope.child("layers").child(stage);
-            boolean frozen = stage < frozenStages;
-            if (frozen) {
-                layer.freeze();
-            }
+            int number = stage + 1;
+            Scope layer = range.enter(scope.child("layers").child(stage), number);
             for (int i = 0; i < UNITS.get(stage); i++) {
                 Unit unit = new Unit(
-                        channels.get(stage), stage == 0 && i == 0 ? 1 : groups, groups, frozen ? norm.frozen() : norm);
+                        channels.get(stage), stage == 0 && i == 0 ? 1 : groups, groups, range.norm(norm, number));
                 x = i == 0 ? unit.concat(layer.child(i), x) : unit.add(layer.child(i), x);
             }
+            read = range.read(read, x, number);
         }
-        return x;
+        return read;
     }
 
     /** The 3×3 convolution of stride 2 and the pooling before the stages, of V2 also. A frozen one still updates its running statistics. */
-    static Node stem(Scope scope, Node x, int channels, int frozenStages, Norm norm) {
-        Scope conv = scope.child("conv1");
-        if (frozenStages >= 0) {
-            conv.freeze();
-        }
-        Norm own = frozenStages >= 0 ? norm.untrained() : norm;
+    static Node stem(Scope scope, Node x, int channels, StageRange range, Norm norm) {
+        Scope conv = range.enter(scope.child("conv1"), 0);
+        Norm own = range.isFrozen(0) ? norm.untrained() : norm;
         x = new ConvModule(channels, Kernel2d.square(3, 2, 1), 1, own, true).build(conv, x);
         return scope.child("maxpool").apply(new Layer.MaxPool2d(Kernel2d.square(3, 2, 1), false), x);
     }

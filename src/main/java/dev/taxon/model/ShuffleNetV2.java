@@ -15,18 +15,16 @@ import java.util.List;
  * mmcls ShuffleNetV2.
  *
  * @param channels of the three stages and of the last 1×1 convolution
- * @param frozenStages stem (0) and stages (1 …) up to this one are not trained; −1 freezes nothing
  */
-record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<InitRule> initRules) implements Backbone {
+record ShuffleNetV2(List<Integer> channels, StageRange range, Norm norm, List<InitRule> initRules) implements Backbone {
     private static final int STAGES = 3;
     private static final int STEM = 24;
 
     static ShuffleNetV2 read(Fields f) {
         double widen = f.real("widen_factor", 1);
-        Stages.requireLast(f, STAGES + 1);
         Stages.requirePlain(f);
         f.ignore("with_cp"); // trades time for memory, same numbers
-        return new ShuffleNetV2(channels(f, widen), ShuffleNetV1.frozen(f, STAGES), Norm.read(f), rules(f));
+        return new ShuffleNetV2(channels(f, widen), StageRange.read(f, STAGES + 1, STAGES), Norm.read(f), rules(f));
     }
 
     private static List<Integer> channels(Fields f, double widen) {
@@ -59,20 +57,22 @@ record ShuffleNetV2(List<Integer> channels, int frozenStages, Norm norm, List<In
 
     @Override
     public Node build(Scope scope, Node x) {
-        x = ShuffleNetV1.stem(scope, x, STEM, frozenStages, norm);
+        x = ShuffleNetV1.stem(scope, x, STEM, range, norm);
+        Node read = x;
         Scope layers = scope.child("layers");
         for (int stage = 0; stage < STAGES; stage++) {
-            Scope layer = layers.child(stage);
-            if (stage < frozenStages) {
-                layer.freeze();
-            }
-            Unit unit = new Unit(channels.get(stage) / 2, stage < frozenStages ? norm.frozen() : norm);
+            int number = stage + 1;
+            Scope layer = range.enter(layers.child(stage), number);
+            Unit unit = new Unit(channels.get(stage) / 2, range.norm(norm, number));
             x = unit.down(layer.child(0), x);
             for (int i = 1; i < ShuffleNetV1.UNITS.get(stage); i++) {
                 x = unit.same(layer.child(i), x);
             }
+            read = range.read(read, x, number);
         }
-        return ConvModule.pointwise(channels.get(STAGES), norm).build(layers.child(STAGES), x);
+        Scope last = range.enter(layers.child(STAGES), STAGES + 1);
+        x = ConvModule.pointwise(channels.get(STAGES), norm).build(last, x);
+        return range.read(read, x, STAGES + 1);
     }
 
     /** @param half channels of a branch */

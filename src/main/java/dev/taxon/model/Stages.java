@@ -9,26 +9,6 @@ import java.util.List;
 final class Stages {
     private Stages() {}
 
-    /**
-     * {@code out_indices}, in any order: each names a stage, and the last must be among them. A neck treats every map and the
-     * head reads that of the last stage alone, so that the others make no difference; without the last one, the stages behind
-     * the map that is read would be trained for nothing.
-     */
-    static void requireLast(Fields f, int stages) {
-        List<Integer> outIndices = f.integers("out_indices", List.of(stages - 1)).stream()
-                .map(i -> i < 0 ? stages + i : i) // of DenseNet; others name stages from 0
-                .toList();
-        if (!outIndices.stream().allMatch(i -> i >= 0 && i < stages)) {
-            throw f.error("out_indices", "must name stages from 0 to " + (stages - 1) + ", got " + outIndices);
-        }
-        if (!outIndices.contains(stages - 1)) {
-            throw f.error(
-                    "out_indices",
-                    "must have the last stage, %d, among its numbers, since the head reads the last map, got %s"
-                            .formatted(stages - 1, outIndices));
-        }
-    }
-
     /** {@code act_cfg}, {@code conv_cfg}: only ReLU and plain convolution. */
     static void requirePlain(Fields f) {
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param numClasses size of the classifier; without one (0 or less) the last feature map is the result
  * @param dilations one a stage
  * @param norm after each convolution; null for none
- * @param frozenStages so many stages from the first are not trained; 0 or less freezes nothing
+ * @param range counts no stem
  */
 record Vgg(
         int depth,
         int numClasses,
         List<Integer> dilations,
-        int frozenStages,
+        StageRange range,
         @Nullable Norm norm,
         boolean ceilMode,
         boolean withLastPool,
@@ -52,10 +52,12 @@ record Vgg(
                 f.dict().at(),
                 stages);
         int classes = f.integer("num_classes", -1);
+        StageRange range;
         if (classes > 0) {
             f.ignore("out_indices"); // the classifier's output comes last, whatever it says
+            range = new StageRange(f.integer("frozen_stages", -1), stages);
         } else {
-            Stages.requireLast(f, stages);
+            range = StageRange.read(f, stages);
         }
         require(!f.has("conv_cfg"), "%s: conv_cfg is not supported, leave it None", f.path());
         Fields act = f.dictOrNull("act_cfg");
@@ -73,7 +75,7 @@ record Vgg(
                 f.integer("depth"),
                 classes,
                 Stages.each(f, "dilations", List.of(1, 1, 1, 1, 1), stages),
-                f.integer("frozen_stages", -1),
+                range,
                 f.has("norm_cfg") ? Norm.read(f) : null,
                 f.bool("ceil_mode", false),
                 f.bool("with_last_pool", true),
@@ -101,19 +103,17 @@ record Vgg(
         Scope features = scope.child("features");
         Layer pool = new Layer.MaxPool2d(Kernel2d.square(2, 2, 0), ceilMode);
         int next = 0;
+        Node read = x;
         for (int stage = 0; stage < dilations.size(); stage++) {
             for (int i = 0; i < convolutions(stage); i++) {
-                Scope module = features.child(next++);
-                if (stage < frozenStages) {
-                    module.freeze();
-                }
-                x = convModule(module, x, stage);
+                x = convModule(range.enter(features.child(next++), stage + 1), x, stage);
             }
             if (withLastPool || stage + 1 < dilations.size()) {
                 x = features.child(next++).apply(pool, x);
             }
+            read = range.read(read, x, stage + 1);
         }
-        return numClasses > 0 ? classifier(scope, x) : x;
+        return numClasses > 0 ? classifier(scope, read) : read;
     }
 
     private Node convModule(Scope s, Node x, int stage) {
@@ -122,7 +122,7 @@ record Vgg(
         int out = Math.min(64 << stage, 512);
         x = s.child("conv").conv2d(x, new Layer.Conv2d(x.shape().size(0), out, kernel, 1, true));
         if (norm != null) {
-            x = (stage < frozenStages ? norm.frozen() : norm).build(s.child("bn"), x);
+            x = range.norm(norm, stage + 1).build(s.child("bn"), x);
         }
         return relu(s.child("activate"), x);
     }

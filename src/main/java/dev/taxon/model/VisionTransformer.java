@@ -16,6 +16,7 @@ import java.util.List;
  * (embedDims, H', W'). The position embedding belongs to images of {@code imageSize}; others resize it. Source: Dosovitskiy
  * et al. 2020; mmcls VisionTransformer.
  *
+ * @param last number of the layer, from 1, whose tokens are the result; those behind it keep their weights and do not run
  * @param imageSize height and width
  * @param dropRate behind the position embedding
  * @param finalNorm whether {@code norm} stands behind the last layer
@@ -25,6 +26,7 @@ import java.util.List;
 record VisionTransformer(
         PatchEmbedding patches,
         List<TransformerEncoderLayer> layers,
+        int last,
         List<Integer> imageSize,
         double dropRate,
         TokenNorm norm,
@@ -78,13 +80,16 @@ record VisionTransformer(
             x = scope.child("without_cls_token").apply(new Layer.TokenSlice(1, grid.to()), x);
         }
         Scope modules = scope.child("layers");
+        StageRange range = new StageRange(-1, last);
+        Node read = x;
         for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).build(modules.child(i), x);
+            x = layers.get(i).build(range.enter(modules.child(i), i + 1), x);
+            if (i == layers.size() - 1 && finalNorm) {
+                x = norm.build(range.enter(scope.child("ln1"), i + 1), x);
+            }
+            read = range.read(read, x, i + 1);
         }
-        if (finalNorm) {
-            x = norm.build(scope.child("ln1"), x);
-        }
-        return outputClassToken ? classToken(scope, x) : image(scope, x, grid);
+        return outputClassToken ? classToken(scope, read) : image(scope, read, grid);
     }
 
     private static Node classToken(Scope scope, Node x) {

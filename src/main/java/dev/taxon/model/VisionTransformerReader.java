@@ -92,10 +92,10 @@ final class VisionTransformerReader {
                     norm);
             layers.add(own.isEmpty() ? layer : layer.read(own.get(oneForAll ? 0 : i)));
         }
-        requireLastLayer(f, arch.numLayers);
         return new VisionTransformer(
                 PatchEmbedding.read(f, arch.embedDims),
                 layers,
+                StageRange.last(f, arch.numLayers, arch.numLayers - 1),
                 PatchEmbedding.pair(f, "img_size", List.of(224)),
                 dropRate,
                 norm,
@@ -127,6 +127,7 @@ final class VisionTransformerReader {
         return new VisionTransformer(
                 PatchEmbedding.read(f, embedDims),
                 Collections.nCopies(count, layer),
+                count,
                 PatchEmbedding.pair(f, "img_size", List.of(224)),
                 dropRate,
                 norm,
@@ -135,18 +136,6 @@ final class VisionTransformerReader {
                 true,
                 GridResize.Mode.BICUBIC,
                 InitRule.read(f, List.of(InitRule.LECUN_CONV)));
-    }
-
-    /** A classifier reads the last of {@code out_indices}; it must be the last layer, or −1. */
-    private static void requireLastLayer(Fields f, int layers) {
-        List<Integer> outIndices = f.integers("out_indices", List.of(-1));
-        require(
-                !outIndices.isEmpty() && (outIndices.getLast() == -1 || outIndices.getLast() == layers - 1),
-                "%s: out_indices of %s must end with the last layer, %d or -1, got %s",
-                f.dict().at(),
-                f.path(),
-                layers - 1,
-                outIndices);
     }
 
     private static GridResize.Mode interpolation(Fields f) {

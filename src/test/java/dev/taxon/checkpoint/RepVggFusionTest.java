@@ -36,7 +36,7 @@ class RepVggFusionTest {
                     type='ImageClassifier',
                     backbone=dict(
                         type='RepVGG',
-                        arch=dict(num_blocks=[2, 3], width_factor=[0.25, 0.25], group_layer_map={'2': 2, '4': 4},
+                        arch=dict(num_blocks=[2, 3], width_factor=[0.25, 0.25], group_layer_map={2: 2, 4: 4},
                                   se_cfg=dict(ratio=4, divisor=1)),
                         out_indices=(1, ), strides=(2, 1), dilations=(1, 2), norm_cfg=dict(type='BN', eps=1e-3),
                         deploy=%s),

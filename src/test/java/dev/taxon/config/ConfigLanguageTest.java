@@ -177,8 +177,10 @@ class ConfigLanguageTest {
                 "from os import * | c.py:1:1: 'import *' cannot be used in a config, which is data",
                 "def f(): pass | c.py:1:1: 'def' is not part of a config's language: a config is data",
                 "x = lambda: 1 | c.py:1:5: 'lambda' is not part of a config's language",
+                "x = dict(**{1: 2}) | c.py:1:10: '**' takes keys that are str, got int",
+                "x = {1: 2}[3] | c.py:1:11: there is no key '3'; did you mean '1'?",
                 "x = {1, 2} | c.py:1:5: a set is not part of a config's language; use a list: [a, b]",
-                "x = {1: 2} | c.py:1:6: a dict's key must be str, got int",
+                "x = {1.5: 2} | c.py:1:6: a dict's key must be str or int, got float",
                 "x = b'a' | c.py:1:5: a string cannot begin with the letters 'b' here",
                 "x = dict(a=1, a=2) | c.py:1:15: the name 'a' is given twice in this call",
                 "x = dict(a=1)['b'] | c.py:1:14: there is no key 'b'; did you mean 'a'?",
@@ -203,6 +205,16 @@ class ConfigLanguageTest {
     void whatIsRefusedSaysWhereAndWhatInstead(String text, String message) {
         String got = error(text);
         assertTrue(got.startsWith(message), got);
+    }
+
+    /** RepVGG's group_layer_map has such keys; 2 and '2' are two. */
+    @Test
+    void keysMayBeInts() {
+        assertEquals("dict({2: 4, '2': 5, -3: 6})", x("x = {2: 4, '2': 5, -3: 6}\n"));
+        assertEquals("dict({2: 4, 4: 4})", x("x = {i: 4 for i in range(2, 6, 2)}\n"));
+        assertEquals("[4, 5, True, False]", x("a = {2: 4, '2': 5}\nx = [a[2], a['2'], 2 in a, 5 in a]\n"));
+        assertEquals("[2, (2, 4)]", x("a = {2: 4}\nx = [list(a)[0], a.items()[0]]\n"));
+        assertEquals("'{2: 4}'", x("x = '%s' % str({2: 4})\n"));
     }
 
     @Test

@@ -29,12 +29,6 @@ final class GoldenModels {
         return pooled(Configs.dict("type", "VGG", "depth", 11, "norm_cfg", norm), 512, Shape.of(3, 32, 32));
     }
 
-    /** The first two stages of ResNeXt-50 32x4d. */
-    static Graph resnext50() {
-        Object backbone = Configs.dict("type", "ResNeXt", "depth", 50, "num_stages", 2);
-        return pooled(backbone, 512, Shape.of(3, 32, 32));
-    }
-
     static Graph regnetx400mf() {
         return pooled(Configs.dict("type", "RegNet", "arch", "regnetx_400mf"), 384, Shape.of(3, 32, 32));
     }
@@ -50,16 +44,6 @@ final class GoldenModels {
     static Graph denseNet() {
         Object arch = Configs.dict("growth_rate", 16, "depths", List.of(3, 4, 2), "init_channels", 32);
         return pooled(Configs.dict("type", "DenseNet", "arch", arch), 84, Shape.of(3, 32, 32));
-    }
-
-    /** The first two stages. */
-    static Graph resNeSt50() {
-        return pooled(Configs.dict("type", "ResNeSt", "depth", 50, "num_stages", 2), 512, Shape.of(3, 32, 32));
-    }
-
-    /** The first two stages. */
-    static Graph res2Net50() {
-        return pooled(Configs.dict("type", "Res2Net", "depth", 50, "num_stages", 2), 512, Shape.of(3, 32, 32));
     }
 
     /** Three stages; every second block has two groups. */
@@ -78,6 +62,27 @@ final class GoldenModels {
         Object backbone = Configs.dict(
                 "type", "RepVGG", "arch", arch, "out_indices", List.of(2), "strides", twos, "dilations", ones);
         return pooled(backbone, 256, Shape.of(3, 32, 32));
+    }
+
+    static Graph mobileNetV2() {
+        return pooled(Configs.dict("type", "MobileNetV2", "widen_factor", 0.35), 1280, Shape.of(3, 32, 32));
+    }
+
+    static Graph mobileNetV3() {
+        return pooled(Configs.dict("type", "MobileNetV3", "arch", "small"), 576, Shape.of(3, 32, 32));
+    }
+
+    /** As mmcls 0.12 had it. */
+    static Graph firstMobileNetV3() {
+        return pooled(Configs.dict("type", "MobileNetv3", "arch", "small"), 96, Shape.of(3, 32, 32));
+    }
+
+    /** The first two stages of a residual network, whose blocks give {@code features} channels in the end. */
+    static Graph twoStages(String type, int depth, int features, Object... more) {
+        Object[] backbone = new Object[6 + more.length];
+        System.arraycopy(new Object[] {"type", type, "depth", depth, "num_stages", 2}, 0, backbone, 0, 6);
+        System.arraycopy(more, 0, backbone, 6, more.length);
+        return pooled(Configs.dict(backbone), features, Shape.of(3, 32, 32));
     }
 
     static Graph alexnet() {

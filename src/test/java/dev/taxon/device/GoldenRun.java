@@ -3,9 +3,14 @@ package dev.taxon.device;
 import dev.taxon.device.Program.Draw;
 import dev.taxon.device.Program.GradientListener;
 import dev.taxon.device.Weights.Slot;
+import dev.taxon.device.reference.ReferenceProgram;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.Layer.Activation.Function;
+import dev.taxon.graph.Layer.Activation.HardSigmoid;
+import dev.taxon.graph.Layer.Activation.LeakyRelu;
+import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.graph.StateEntry;
@@ -86,16 +91,21 @@ final class GoldenRun {
         return new Trained(losses, gradients);
     }
 
-    /** Id of the last ReLU whose output is 0 in double and positive on this device in the first step, or the reverse; −1 if none is. */
-    int lastFlippedRelu(DevicesUnderTest underTest) {
-        for (Node node : graph.nodes().reversed()) {
-            if (node.layer() instanceof Layer.Activation a && a.function().equals(Layer.Activation.Function.RELU)) {
-                try (Device device = underTest.open();
-                        Device exact = DevicesUnderTest.REFERENCE.open()) {
-                    float[] got = forwardTo(node, device);
-                    float[] expected = forwardTo(node, exact);
+    /** Id of the last activation with an element on another side of a kink than in double in the first step; −1 if there is none. */
+    int lastFlip(DevicesUnderTest underTest) {
+        try (Device reference = DevicesUnderTest.REFERENCE.open();
+                Weights weights = reference.allocate(graph);
+                ReferenceProgram exact = (ReferenceProgram) reference.compile(graph, weights, Options.train(batch))) {
+            fill(weights);
+            exact.writeInput(Data.input(exact.input(), input(0)));
+            exact.writeTargets(labels(0));
+            exact.forward(new Draw(0, 0));
+            for (Node node : graph.nodes().reversed()) {
+                if (node.layer() instanceof Layer.Activation a && hasKinks(a.function())) {
+                    float[] got = forwardTo(node, underTest);
+                    double[] expected = exact.value(node);
                     for (int i = 0; i < got.length; i++) {
-                        if (got[i] > 0 != expected[i] > 0) {
+                        if (piece(a.function(), got[i]) != piece(a.function(), expected[i])) {
                             return node.id();
                         }
                     }
@@ -105,8 +115,28 @@ final class GoldenRun {
         return -1;
     }
 
+    private static boolean hasKinks(Function function) {
+        return switch (function) {
+            case Simple.RELU, Simple.RELU6, Simple.HSWISH -> true;
+            case Simple f -> false;
+            case LeakyRelu f -> true;
+            case HardSigmoid f -> true;
+        };
+    }
+
+    /** Which of a function's smooth pieces, from the left, gave {@code y}; what a kink itself gives counts with a neighbour. */
+    private static int piece(Function function, double y) {
+        return switch (function) {
+            case Simple.RELU6 -> y <= 0 ? 0 : y < 6 ? 1 : 2;
+            case Simple.HSWISH -> y == 0 ? 0 : y < 3 ? 1 : 2; // negative between -3 and 0
+            case Simple f -> y <= 0 ? 0 : 1;
+            case LeakyRelu f -> y <= 0 ? 0 : 1;
+            case HardSigmoid f -> y <= f.min() ? 0 : y < f.max() ? 1 : 2;
+        };
+    }
+
     /** The value of a node in the first training step, computed by the part of the graph that leads to it. */
-    private float[] forwardTo(Node node, Device device) {
+    private float[] forwardTo(Node node, DevicesUnderTest underTest) {
         List<Node> nodes = graph.nodes().subList(0, node.id() + 1);
         Set<StateEntry> used = new HashSet<>();
         nodes.forEach(n -> {
@@ -115,7 +145,8 @@ final class GoldenRun {
         });
         List<StateEntry> state = graph.state().stream().filter(used::contains).toList();
         Graph part = new Graph(nodes, state, graph.input(), node, null, null);
-        try (Weights weights = device.allocate(part);
+        try (Device device = underTest.open();
+                Weights weights = device.allocate(part);
                 Program program = device.compile(part, weights, Options.train(batch))) {
             fill(weights);
             program.writeInput(Data.input(program.input(), input(0)));

@@ -143,6 +143,9 @@ class ArchitecturesTest {
         String swish = "type='StackedLinearClsHead', mid_channels=[16], dropout_rate=0.2, act_cfg=dict(type='HSwish')";
         all.add(pooled("type='MobileNetV3', arch='small'", swish, 576, 1));
         all.add(pooled("type='MobileNetV3', arch='large'", swish, 960, 1));
+        all.add(pooled("type='MobileNetv3'", 96, 1));
+        all.add(pooled("type='MobileNetv3', arch='big'", 112, 1)); // mmcls reads its eleventh stage
+        all.add(pooled("type='MobileNetv3', arch='big', out_indices=(14,)", 160, 1));
         for (int depth : List.of(50, 101, 152)) {
             all.add(pooled("type='SEResNet', depth=" + depth, 2048, 1));
             all.add(pooled("type='SEResNeXt', depth=" + depth, 2048, 1));

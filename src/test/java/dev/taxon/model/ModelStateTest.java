@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.Golden;
 import dev.taxon.UserError;
+import dev.taxon.analysis.FlopsCounter;
+import dev.taxon.analysis.LayerCost;
 import dev.taxon.config.Config;
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
 import dev.taxon.graph.StateEntry;
 import dev.taxon.tensor.Shape;
 import java.nio.file.Path;
@@ -28,9 +32,13 @@ class ModelStateTest {
     }
 
     private static Graph graphOf(String backbone) {
+        return graphOf(backbone, 2048);
+    }
+
+    private static Graph graphOf(String backbone, int features) {
         String model = "model = dict(type='ImageClassifier', backbone=" + backbone
                 + ", neck=dict(type='GlobalAveragePooling'),"
-                + " head=dict(type='LinearClsHead', num_classes=1000, in_channels=2048))";
+                + " head=dict(type='LinearClsHead', num_classes=1000, in_channels=" + features + "))";
         return ImageClassifier.read(Config.parse(model, "test.py").fields().dict("model"))
                 .graph(Shape.of(3, 224, 224));
     }
@@ -217,11 +225,59 @@ class ModelStateTest {
     void outIndicesNameStagesInAnyOrderAndTheLastIsRead() {
         Graph graph = graphOf("dict(type='ResNet', depth=50, out_indices=(3, 0))");
         assertEquals(lines(graphOf("dict(type='ResNet', depth=50)")), lines(graph));
-        for (String wrong : List.of("(0, 1)", "(3, 4)", "()")) {
+        for (String wrong : List.of("(3, 4)", "()", "(-5,)")) {
             UserError e = assertThrows(
                     UserError.class, () -> graphOf("dict(type='ResNet', depth=50, out_indices=%s)".formatted(wrong)));
             assertTrue(e.getMessage().contains("out_indices must"), e.getMessage());
         }
+    }
+
+    /** mmcls builds them, and a checkpoint has them. */
+    @Test
+    void stagesThatNothingReadsKeepTheirPlaceAndDoNotTrain() {
+        List<String> whole = lines(graphOf("dict(type='ResNet', depth=50)"));
+        for (String model : List.of(
+                "type='ResNet', depth=50",
+                "type='ResNeXt', depth=50",
+                "type='SEResNet', depth=50, out_indices=(0, 2)")) {
+            String backbone = "dict(" + model + (model.contains("out_") ? ")" : ", out_indices=(2,))");
+            Graph graph = graphOf(backbone, 1024);
+            assertTrue(graph.output().inputs().getFirst().name().startsWith("neck"));
+            graph.parameters()
+                    .forEach(p -> assertEquals(!p.name().startsWith("backbone.layer4"), p.trainable(), p.name()));
+        }
+        Graph read = graphOf("dict(type='ResNet', depth=50, out_indices=(2,))", 1024);
+        assertEquals(
+                whole.stream().filter(l -> !l.startsWith("head")).toList(),
+                lines(read).stream().filter(l -> !l.startsWith("head")).toList());
+        assertTrue(read.needed(true).stream().noneMatch(n -> n.name().startsWith("backbone.layer4")));
+        long behind = FlopsCounter.count(read).stream()
+                .filter(c -> c.name().startsWith("backbone.layer4"))
+                .mapToLong(LayerCost::flops)
+                .sum();
+        assertTrue(behind > 0, "mmcls runs them, and its counter sees them");
+    }
+
+    /** mmcls: the same rate in every block, between the last norm and the sum. */
+    @Test
+    void dropPathStandsBeforeEverySum() {
+        Graph graph = graphOf("dict(type='ResNet', depth=50, drop_path_rate=0.05)");
+        List<Node> drops = graph.nodes().stream()
+                .filter(n -> n.layer() instanceof Layer.DropPath)
+                .toList();
+        assertEquals(16, drops.size());
+        drops.forEach(n -> {
+            assertEquals(new Layer.DropPath(0.05), n.layer());
+            assertTrue(n.input().name().endsWith(".bn3"), n.input().name());
+            assertTrue(graph.nodes().stream()
+                    .anyMatch(a -> a.layer() instanceof Layer.Add
+                            && a.inputs().getFirst().equals(n)));
+        });
+        assertEquals(lines(graphOf("dict(type='ResNet', depth=50)")), lines(graph));
+        UserError unused =
+                assertThrows(UserError.class, () -> graphOf("dict(type='SEResNet', depth=50, drop_path_rate=0.1)"));
+        assertTrue(
+                unused.getMessage().contains("drop_path_rate has no effect in mmcls's SEResNet"), unused.getMessage());
     }
 
     /** Layers and parameters of He et al. 2015, table 6: 0.27 M, 0.46 M, 0.66 M, 0.85 M, 1.7 M; option A adds none. */

@@ -1,5 +1,6 @@
 package dev.taxon.config.pretty;
 
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Value;
 import dev.taxon.config.pretty.Token.Kind;
 import dev.taxon.config.python.Numbers;
@@ -171,7 +172,7 @@ final class Tokens {
             if (!first) {
                 add(",", Kind.COMMA, floor);
             }
-            Token key = add(Strings.quote(entry.getKey()), Kind.STRING, floor);
+            Token key = key(entry.getKey(), floor);
             key.dictKey = true;
             key.spaceBefore = !first;
             add(":", Kind.COLON, Math.max(floor, STRONG));
@@ -182,6 +183,10 @@ final class Tokens {
         }
         add("}", Kind.CLOSE, first ? Token.UNBREAKABLE : floor);
         return open;
+    }
+
+    private Token key(String key, int floor) {
+        return IntKey.is(key) ? number(IntKey.shown(key), floor) : add(Strings.quote(key), Kind.STRING, floor);
     }
 
     /** Matches brackets, measures, and settles where a line may break. */

@@ -1,6 +1,7 @@
 package dev.taxon.config.python;
 
 import dev.taxon.UserError;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
 import dev.taxon.config.python.Obj.Atom;
@@ -119,9 +120,12 @@ final class Builtins {
 
     static String key(Obj key, Position at) {
         if (key instanceof Atom(Value.Text t)) {
-            return t.value();
+            return IntKey.of(t.value(), at);
         }
-        throw UserError.of("%s: a dict's key must be str, got %s", at, key.kind());
+        if (key instanceof Atom(Value.Int i)) {
+            return IntKey.of(i.value());
+        }
+        throw UserError.of("%s: a dict's key must be str or int, got %s", at, key.kind());
     }
 
     private static Obj one(String name, List<Obj> args, Position at) {
@@ -158,8 +162,13 @@ final class Builtins {
 
     static List<Obj> keys(Map<String, Obj> entries, Position at) {
         ArrayList<Obj> out = new ArrayList<>();
-        entries.keySet().forEach(key -> out.add(Obj.of(key, at)));
+        entries.keySet().forEach(key -> out.add(keyOf(key, at)));
         return out;
+    }
+
+    /** What Python sees as this key of a dict. */
+    static Obj keyOf(String key, Position at) {
+        return IntKey.is(key) ? Obj.of(Long.parseLong(IntKey.shown(key)), at) : Obj.of(key, at);
     }
 
     private static List<Obj> characters(String s, Position at) {

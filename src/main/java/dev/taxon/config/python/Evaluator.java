@@ -1,6 +1,7 @@
 package dev.taxon.config.python;
 
 import dev.taxon.UserError;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
@@ -245,8 +246,14 @@ final class Evaluator {
                     "%s: '**' needs a dict, got %s",
                     keyword.at(),
                     value.kind());
-            more.forEach((key, item) -> UserError.require(
-                    named.put(key, item) == null, "%s: the name '%s' is given twice in this call", keyword.at(), key));
+            more.forEach((key, item) -> {
+                UserError.require(!IntKey.is(key), "%s: '**' takes keys that are str, got int", keyword.at());
+                UserError.require(
+                        named.put(key, item) == null,
+                        "%s: the name '%s' is given twice in this call",
+                        keyword.at(),
+                        key);
+            });
         }
         return named;
     }

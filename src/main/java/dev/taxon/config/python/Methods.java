@@ -1,6 +1,7 @@
 package dev.taxon.config.python;
 
 import dev.taxon.UserError;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
@@ -88,7 +89,7 @@ final class Methods {
             case "values" -> new ListObj(new ArrayList<>(entries.values()), at);
             case "items" -> {
                 ArrayList<Obj> pairs = new ArrayList<>();
-                entries.forEach((k, v) -> pairs.add(new TupleObj(List.of(Obj.of(k, at), v), at)));
+                entries.forEach((k, v) -> pairs.add(new TupleObj(List.of(Builtins.keyOf(k, at), v), at)));
                 budget.grow(pairs.size(), at);
                 yield new ListObj(pairs, at);
             }
@@ -111,7 +112,7 @@ final class Methods {
                         args.size() == 2 || !name.equals("pop"),
                         "%s: there is no key '%s' to pop; %s",
                         at,
-                        key,
+                        IntKey.shown(key),
                         Nearest.suggestion(key, entries.keySet()));
                 Obj otherwise = args.size() == 2 ? args.get(1) : Obj.none(at);
                 if (name.equals("setdefault")) {

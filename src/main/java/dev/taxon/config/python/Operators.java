@@ -1,6 +1,7 @@
 package dev.taxon.config.python;
 
 import dev.taxon.UserError;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
 import dev.taxon.config.python.Obj.Atom;
@@ -270,7 +271,8 @@ final class Operators {
             case ListObj l -> l.items().stream().anyMatch(item -> same(item, value, at));
             case TupleObj t -> t.items().stream().anyMatch(item -> same(item, value, at));
             case DictObj d ->
-                value instanceof Atom(Value.Text key) && d.entries().containsKey(key.value());
+                (value instanceof Atom(Value.Text t) && d.entries().containsKey(t.value()))
+                        || (value instanceof Atom(Value.Int i) && d.entries().containsKey(IntKey.of(i.value())));
             case Atom(Value.Text s)
             when value instanceof Atom(Value.Text part) -> s.value().contains(part.value());
             default -> throw unsupported("in", value, owner, at);

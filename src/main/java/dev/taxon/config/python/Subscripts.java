@@ -1,6 +1,7 @@
 package dev.taxon.config.python;
 
 import dev.taxon.UserError;
+import dev.taxon.config.IntKey;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
@@ -35,12 +36,16 @@ final class Subscripts {
             throw UserError.of(
                     "%s: there is no key '%s'; %s",
                     at,
-                    key,
+                    IntKey.shown(key),
                     dict.entries().isEmpty()
                             ? "the dict is empty"
-                            : Nearest.suggestion(key, dict.entries().keySet()));
+                            : Nearest.suggestion(IntKey.shown(key), shown(dict)));
         }
         return value;
+    }
+
+    private static List<String> shown(DictObj dict) {
+        return dict.entries().keySet().stream().map(IntKey::shown).toList();
     }
 
     static void write(Obj owner, Obj index, Obj value, Position at) {

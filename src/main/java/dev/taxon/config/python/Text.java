@@ -49,7 +49,8 @@ final class Text {
             case TupleObj t -> "(" + joined(t.items(), at, depth) + (t.items().size() == 1 ? ",)" : ")");
             case DictObj d ->
                 d.entries().entrySet().stream()
-                        .map(e -> Strings.quote(e.getKey()) + ": " + repr(e.getValue(), at, depth + 1))
+                        .map(e -> repr(Builtins.keyOf(e.getKey(), at), at, depth + 1) + ": "
+                                + repr(e.getValue(), at, depth + 1))
                         .collect(Collectors.joining(", ", "{", "}"));
             case Obj.Module m -> throw UserError.of("%s: a module has no text", at);
             case Obj.Function f -> throw UserError.of("%s: a function has no text", at);

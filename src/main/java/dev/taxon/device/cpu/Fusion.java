@@ -22,7 +22,7 @@ final class Fusion {
     private final Graph graph;
     private final Options options;
     private final boolean training;
-    private final Set<Node> needed = new HashSet<>();
+    private final Set<Node> needed;
     private final Map<Node, List<Node>> consumers = new HashMap<>();
     private final Set<Node> taken = new HashSet<>();
 
@@ -30,10 +30,7 @@ final class Fusion {
         this.graph = graph;
         this.options = options;
         training = options.mode() == Options.Mode.TRAIN;
-        need(graph.output());
-        if (training && graph.loss() != null) {
-            need(graph.loss());
-        }
+        needed = graph.needed(training);
         for (Node node : graph.nodes()) {
             if (needed.contains(node)) {
                 node.inputs()
@@ -66,12 +63,6 @@ final class Fusion {
     /** Whether the program's caller reads this node's value, so that it must be there on its own. */
     boolean isReadByCaller(Node node) {
         return node.equals(graph.output()) || options.captured().contains(node);
-    }
-
-    private void need(Node node) {
-        if (needed.add(node)) {
-            node.inputs().forEach(this::need);
-        }
     }
 
     private Group grow(Node head) {

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a graph node by node over double arrays; nothing is fused, shared or planned. */
@@ -32,8 +33,9 @@ public final class ReferenceProgram implements Program {
             graph.checkTrainingBatch(options.batch());
         }
         int count = training ? graph.nodes().size() : graph.output().id() + 1;
+        Set<Node> needed = graph.needed(training);
         for (Node node : graph.nodes().subList(0, count)) {
-            steps.add(step(node, weights, training));
+            steps.add(needed.contains(node) ? step(node, weights, training) : idle(node));
         }
         outputGradient = new double[variable(graph.output()).value.length];
     }
@@ -51,6 +53,11 @@ public final class ReferenceProgram implements Program {
                 || x.stream().anyMatch(v -> v.gradient != null);
         Variable y = new Variable(size(node), differentiated);
         return new Step(node, Ops.of(node, options.batch(), training, weights, x, parameters, y), stored, y);
+    }
+
+    /** A node that does not run holds its place. */
+    private static Step idle(Node node) {
+        return new Step(node, null, List.of(), new Variable(0, false));
     }
 
     private long size(Node node) {
