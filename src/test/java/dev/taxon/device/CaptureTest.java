@@ -57,8 +57,8 @@ class CaptureTest {
                 GoldenModels.shuffleNetV1(),
                 GoldenModels.shuffleNetV2(),
                 GoldenModels.denseNet(),
-                GoldenModels.resNeSt50(),
-                GoldenModels.res2Net50(),
+                GoldenModels.twoStages("ResNeSt", 50, 512),
+                GoldenModels.twoStages("Res2Net", 50, 512),
                 GoldenModels.repVgg(),
                 GoldenModels.lenet5());
     }
