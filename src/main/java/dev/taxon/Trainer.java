@@ -153,6 +153,7 @@ public final class Trainer {
             log.info(device.describe());
             log.info("Config:\n" + config.prettyText());
             config.warnings(KnownKeys.ALL).forEach(log::warning);
+            TrainSpec.notes(config.fields()).forEach(log::warning);
             log.info("Set random seed to " + seed + ", deterministic: True"
                     + (arguments.deterministic ? "" : " (always)"));
             Dataset train = InputData.open(data.train(), false);

@@ -109,7 +109,7 @@ public record TrainSpec(
 
     /** Reads the top level of a config; {@code model}, {@code data} and unknown names are left to others. */
     public static TrainSpec read(Fields root) {
-        refuse(root, "fp16", "mixed precision");
+        MixedPrecision.check(root.dictOrNull("fp16"));
         Fields evaluation = root.dictOrNull("evaluation");
         return new TrainSpec(
                 Optimizer.read(root.dict("optimizer")),
@@ -125,6 +125,11 @@ public record TrainSpec(
                 root.textOrNull("resume_from"),
                 root.textOrNull("work_dir"),
                 root.has("seed") ? (Long) (long) root.integer("seed") : null);
+    }
+
+    /** What a user should know of a config that trains otherwise than it says: sentences. */
+    public static List<String> notes(Fields root) {
+        return root.has("fp16") ? List.of(MixedPrecision.NOTE) : List.of();
     }
 
     private static int maxEpochs(Fields root) {
@@ -152,11 +157,5 @@ public record TrainSpec(
                 epochs);
         runner.done();
         return epochs;
-    }
-
-    private static void refuse(Fields root, String key, String what) {
-        if (root.has(key)) {
-            throw root.error(key, "asks for " + what + ", which is not supported yet");
-        }
     }
 }

@@ -82,6 +82,21 @@ class BatchAugmentTrainTest {
         assertArrayEquals(weights("hard/epoch_1.pth"), weights("soft/epoch_1.pth"));
     }
 
+    /** On a device of float32 the scale of the loss changes nothing, and the run says so once. */
+    @Test
+    void halfPrecisionTrainsInFloat32AndSaysSo() throws IOException {
+        String loss = "dict(type='CrossEntropyLoss')";
+        assertEquals(0, train("plain", "", loss, 1, 1, "None").exitCode());
+        CommandLineRun half = train("half", "", loss, 1, 1, "None\nfp16 = dict(loss_scale=512.)");
+        assertEquals(0, half.exitCode(), half.err());
+        assertEquals(
+                1, (half.out() + half.err()).split("fp16 is set, but this device trains in float32", -1).length - 1);
+        assertArrayEquals(weights("plain/epoch_1.pth"), weights("half/epoch_1.pth"));
+        CommandLineRun wrong = train("bad", "", loss, 1, 1, "None\nfp16 = dict(loss_scale='large')");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("fp16.loss_scale must be a number, 'dynamic' or a dict"), wrong.err());
+    }
+
     @Test
     void anotherNumberOfClassesIsOneSentence() throws IOException {
         CommandLineRun run =

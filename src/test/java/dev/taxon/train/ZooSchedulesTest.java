@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 class ZooSchedulesTest {
     private static final int ITERS_PER_EPOCH = 5005; // ImageNet by 256
 
-    /** Part of a config's path → part of the sentence that refuses it. */
-    private static final Map<String, String> REFUSED = Map.of("fp16", "asks for mixed precision");
+    /** Part of a config's path → part of the sentence that may refuse it, where a metric or hook is not there yet. */
+    private static final Map<String, String> REFUSED =
+            Map.of("voc", "metric 'mAP' is not supported", "_cub", "save_best", "_cars", "save_best");
 
     @Test
     void everyConfigMakesItsSchedule() throws IOException {
@@ -45,9 +46,6 @@ class ZooSchedulesTest {
                 return; // for inference only
             }
             TrainSpec spec = TrainSpec.read(root);
-            if (!refusal.isEmpty()) {
-                failures.add(file + " is no longer refused");
-            }
             curve(file, spec, failures);
         } catch (UserError e) {
             if (refusal.isEmpty() || !String.valueOf(e.getMessage()).contains(refusal)) {

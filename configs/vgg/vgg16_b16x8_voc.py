@@ -1,0 +1,1 @@
+_base_ = 'vgg16_8xb16_voc.py'
