@@ -28,7 +28,8 @@ import picocli.CommandLine.IVersionProvider;
             PublishCommand.class,
             ConvertCommand.class,
             PrintConfigCommand.class,
-            ScheduleCommand.class
+            ScheduleCommand.class,
+            PlotCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Help for a command: engine COMMAND --help"})

@@ -1,0 +1,220 @@
+package dev.taxon.report;
+
+import dev.taxon.UserError;
+import dev.taxon.checkpoint.JsonText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The numbers of a run's {@code .log.json} file, mmcls's or ours. */
+public final class RunCurves {
+    /** Keys that evaluation logs, once each time; all others are of training. Source: mmcls analyze_logs.py. */
+    private static final List<String> METRICS = List.of(
+            "precision", "recall", "f1_score", "support", "mAP", "CP", "CR", "CF1", "OP", "OR", "OF1", "accuracy");
+
+    private static final Pattern ITERS = Pattern.compile("Epoch \\[\\d+]\\[\\d+/(\\d+)]");
+
+    private final Path file;
+    private final List<Map<?, ?>> lines = new ArrayList<>(); // those with an epoch
+    private final int perEpoch;
+    private final boolean countsOn; // iterations of all epochs are counted together
+
+    private RunCurves(Path file) {
+        this.file = file;
+        read();
+        countsOn = countsOn();
+        perEpoch = itersPerEpoch();
+    }
+
+    /** Reads a log. @throws UserError if that is none, or nothing was logged in it */
+    public static RunCurves read(Path file) {
+        return new RunCurves(file);
+    }
+
+    private void read() {
+        int number = 0;
+        try {
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                if (!line.isBlank()
+                        && JsonText.read(line) instanceof Map<?, ?> map
+                        && map.get("epoch") instanceof Long) {
+                    lines.add(map);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new UserError(file + " does not exist; give the .log.json file of a run", e);
+        } catch (IOException e) {
+            throw new UserError(file + " cannot be read as text: " + e + "; give the .log.json file of a run", e);
+        } catch (JsonText.Malformed e) {
+            throw new UserError(
+                    file + ":" + number + ": this line is no JSON (" + e.getMessage()
+                            + "); give the .log.json file of a run",
+                    e);
+        }
+        UserError.require(
+                !lines.isEmpty(),
+                "%s has no epochs in it: nothing was logged yet; log_config.interval may be too long",
+                file);
+    }
+
+    private static long integer(Map<?, ?> line, String key) {
+        return line.get(key) instanceof Long n ? n : 0;
+    }
+
+    private static boolean training(Map<?, ?> line) {
+        return "train".equals(line.get("mode"));
+    }
+
+    /** Runs by iteration count on where runs by epoch begin again. */
+    private boolean countsOn() {
+        List<Map<?, ?>> train = lines.stream().filter(RunCurves::training).toList();
+        for (int i = 1; i < train.size(); i++) {
+            boolean next = integer(train.get(i), "epoch") > integer(train.get(i - 1), "epoch");
+            if (next) {
+                return integer(train.get(i), "iter") > integer(train.get(i - 1), "iter");
+            }
+        }
+        return false;
+    }
+
+    /** As the text log beside this one says; else the largest that is logged. */
+    private int itersPerEpoch() {
+        Path text = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.json$", ""));
+        if (!text.equals(file) && Files.isRegularFile(text)) {
+            try {
+                Matcher matcher = ITERS.matcher(Files.readString(text));
+                if (matcher.find()) {
+                    return Integer.parseInt(matcher.group(1));
+                }
+            } catch (IOException | NumberFormatException e) {
+                // the JSON log is enough
+            }
+        }
+        return (int) Math.max(
+                1,
+                lines.stream()
+                        .filter(RunCurves::training)
+                        .mapToLong(line -> integer(line, "iter"))
+                        .max()
+                        .orElse(1));
+    }
+
+    /** Names of what has numbers, in the order of the file. */
+    public List<String> keys() {
+        Map<String, Boolean> keys = new LinkedHashMap<>();
+        for (Map<?, ?> line : lines) {
+            line.forEach((key, value) -> {
+                if (value instanceof Number) {
+                    keys.put(key.toString(), true);
+                }
+            });
+        }
+        List.of("epoch", "iter").forEach(keys::remove);
+        return List.copyOf(keys.keySet());
+    }
+
+    /** The first metric that evaluation logged, if it did. */
+    public Optional<String> metric() {
+        return keys().stream().filter(RunCurves::isMetric).findFirst();
+    }
+
+    private static boolean isMetric(String key) {
+        return METRICS.stream().anyMatch(key::contains);
+    }
+
+    /**
+     * Values of a key against the iteration of the whole run.
+     *
+     * @param name of the curve
+     * @param color number of the run
+     * @throws UserError if the log has no such key
+     */
+    public CurvePanels.Curve curve(String key, String name, int color) {
+        Map<Double, Double> points = new TreeMap<>(); // a resumed run may log an iteration again: the last counts
+        boolean metric = isMetric(key) && lines.stream().anyMatch(l -> !training(l) && l.get(key) instanceof Number);
+        for (Map<?, ?> line : lines) {
+            if (training(line) == metric || !(line.get(key) instanceof Number value)) {
+                continue;
+            }
+            double iter = integer(line, "iter");
+            if (!countsOn) {
+                double before = (double) (integer(line, "epoch") - 1) * perEpoch;
+                iter = metric ? before + perEpoch : before + iter;
+            }
+            if (Double.isFinite(value.doubleValue())) {
+                points.put(iter, value.doubleValue());
+            }
+        }
+        UserError.require(
+                !points.isEmpty(), "%s does not contain metric %s; it has %s", file, key, String.join(", ", keys()));
+        return new CurvePanels.Curve(
+                name,
+                color,
+                points.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+                points.values().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /**
+     * How long training iterations took, as mmcls's {@code cal_train_time} prints it.
+     *
+     * @param includeOutliers the first value of each epoch counts, too
+     * @throws UserError if there are no times
+     */
+    public String trainTime(boolean includeOutliers) {
+        Map<Long, List<Double>> byEpoch = new TreeMap<>();
+        for (Map<?, ?> line : lines) {
+            if (training(line) && line.get("time") instanceof Number time) {
+                byEpoch.computeIfAbsent(integer(line, "epoch"), e -> new ArrayList<>())
+                        .add(time.doubleValue());
+            }
+        }
+        UserError.require(!byEpoch.isEmpty(), "%s has no training times", file);
+        List<Double> means = new ArrayList<>();
+        List<Double> all = new ArrayList<>();
+        for (List<Double> times : byEpoch.values()) {
+            List<Double> counted = includeOutliers || times.size() == 1 ? times : times.subList(1, times.size());
+            means.add(mean(counted));
+            all.addAll(counted);
+        }
+        int slowest = 0;
+        int fastest = 0;
+        for (int i = 1; i < means.size(); i++) {
+            slowest = means.get(i) > means.get(slowest) ? i : slowest;
+            fastest = means.get(i) < means.get(fastest) ? i : fastest;
+        }
+        double center = mean(means);
+        double variance =
+                mean(means.stream().map(m -> (m - center) * (m - center)).toList());
+        return String.format(
+                Locale.ROOT,
+                """
+                -----Analyze train time of %s-----
+                slowest epoch %d, average time is %.4f
+                fastest epoch %d, average time is %.4f
+                time std over epochs is %.4f
+                average iter time: %.4f s/iter
+                """,
+                file,
+                slowest + 1,
+                means.get(slowest),
+                fastest + 1,
+                means.get(fastest),
+                Math.sqrt(variance),
+                mean(all));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+    }
+}
