@@ -3,6 +3,7 @@ package dev.taxon.data;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Recipient;
 import dev.taxon.data.image.NativePipeline;
+import dev.taxon.data.image.NativePipeline.Split;
 import dev.taxon.data.image.Workbench;
 import dev.taxon.data.source.Names;
 import dev.taxon.data.source.ReadBuffer;
@@ -32,8 +33,20 @@ final class Worker implements Recipient, AutoCloseable {
     private int place;
     private @Nullable NativePipeline tried;
 
-    /** What a pipeline is natively; null if it has no such form. */
-    private record Form(@Nullable NativePipeline pipeline) {}
+    /**
+     * What a pipeline is natively.
+     *
+     * @param whole null if it has no such form
+     * @param split where only its beginning has one; else null
+     */
+    private record Form(
+            @Nullable NativePipeline whole, @Nullable Split split) {
+        static Form of(Pipeline pipeline) {
+            NativePipeline whole = NativePipeline.of(pipeline).orElse(null);
+            return new Form(
+                    whole, whole == null ? NativePipeline.split(pipeline).orElse(null) : null);
+        }
+    }
 
     Worker(InputSpec spec) {
         writer = new BatchWriter(spec);
@@ -69,34 +82,54 @@ final class Worker implements Recipient, AutoCloseable {
 
     @Override
     public boolean file(Pipeline pipeline, String folder, Names names, int index) {
-        NativePipeline form = form(pipeline);
-        return form != null && bench.file(form, folder, names, index, rng, batch, place);
+        Form form = form(pipeline);
+        if (form.whole != null) {
+            return bench.file(form.whole, folder, names, index, rng, batch, place);
+        }
+        Split split = form.split;
+        return split != null
+                && goOn(split, names.get(index), bench.picture(split.beginning(), folder, names, index, rng));
     }
 
     @Override
     public boolean source(Pipeline pipeline, Source source) {
-        NativePipeline form = form(pipeline);
-        if (form == null) {
+        Form form = form(pipeline);
+        if (form.whole == null && form.split == null) {
             return false;
         }
         MemorySegment bytes = source.read(buffer);
-        return bench.encoded(form, bytes, bytes.byteSize(), rng, batch, place);
+        if (form.whole != null) {
+            return bench.encoded(form.whole, bytes, bytes.byteSize(), rng, batch, place);
+        }
+        Split split = form.split;
+        return split != null
+                && goOn(split, source.name(), bench.picture(split.beginning(), bytes, bytes.byteSize(), rng));
+    }
+
+    /** The transforms behind a native beginning. */
+    private boolean goOn(Split split, String name, Image.@Nullable Bytes picture) {
+        if (picture == null) {
+            return false;
+        }
+        Sample begun = Sample.of(name, picture, Sample.NO_LABEL);
+        writer.write(split.rest().apply(begun, rng), batch, place);
+        return true;
     }
 
     @Override
     public boolean image(Pipeline pipeline, Image.Bytes image) {
-        NativePipeline form = form(pipeline);
-        return form != null && bench.image(form, image, rng, batch, place);
+        Form form = form(pipeline);
+        return form.whole != null && bench.image(form.whole, image, rng, batch, place);
     }
 
-    private @Nullable NativePipeline form(Pipeline pipeline) {
+    private Form form(Pipeline pipeline) {
         Form form = forms.get(pipeline);
         if (form == null) {
-            form = new Form(NativePipeline.of(pipeline).orElse(null));
+            form = Form.of(pipeline);
             forms.put(pipeline, form);
         }
-        tried = form.pipeline;
-        return form.pipeline;
+        tried = form.whole;
+        return form;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.taxon.data.dataset.Labels;
 import dev.taxon.data.fetch.Fetcher;
 import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.data.transform.Image;
+import dev.taxon.data.transform.ImageError;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.graph.Layer;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The data sets of a run, checked against its model. */
 public final class InputData {
+    private static final int MOST_UNREADABLE = 100; // images in a row: something else is wrong
+
     private InputData() {}
 
     /**
@@ -38,10 +41,21 @@ public final class InputData {
         return Datasets.build(fields, Path.of(""), new Fetcher(Progress.console()), test);
     }
 
-    /** (C, H, W) that the pipeline makes of the first example; the model is built for it. */
+    /**
+     * (C, H, W) that the pipeline makes of the first example; the model is built for it. An image that cannot be decoded
+     * is left for the loader to complain of.
+     */
     public static Shape shape(Dataset dataset) {
-        Image image = dataset.sample(0, new Rng(0, 0)).pixels();
-        return Shape.of(image.channels(), image.height(), image.width());
+        for (int i = 0; ; i++) {
+            try {
+                Image image = dataset.sample(i, new Rng(0, 0)).pixels();
+                return Shape.of(image.channels(), image.height(), image.width());
+            } catch (ImageError e) {
+                if (i + 1 == Math.min(dataset.size(), MOST_UNREADABLE)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A loader for the evaluation of a session's network: in order, batches as the program of {@code options} takes. */

@@ -157,6 +157,22 @@ class NativePathTest {
                                 NORMALIZE)));
     }
 
+    /** Those of which native code does the beginning. */
+    static Stream<List<Object[]>> begun() {
+        Object[] jitter = {"type", "ColorJitter", "brightness", 0.4, "contrast", 0.4, "saturation", 0.4};
+        Object[] rotate = {"type", "Rotate", "angle", 30, "prob", 0.7};
+        Object[] resize = {"type", "Resize", "size", List.of(70, 90)};
+        Object[] cut = {"type", "CenterCrop", "crop_size", 64};
+        Object[] crop = {"type", "RandomResizedCrop", "size", 64, "backend", "pillow", "interpolation", "bicubic"};
+        Object[] padded = {"type", "RandomCrop", "size", 64, "padding", 9, "pad_val", 7, "pad_if_needed", true};
+        Object[] erase = {"type", "RandomErasing", "erase_prob", 0.7};
+        return Stream.of(
+                List.of(LOAD, crop, FLIP, jitter, rotate, erase, NORMALIZE, COLLECT),
+                List.of(LOAD, resize, crop, FLIP, NORMALIZE),
+                List.of(LOAD, padded, FLIP, jitter, NORMALIZE),
+                List.of(LOAD, resize, cut, NORMALIZE, FLIP, FLIP));
+    }
+
     private static Dataset pictures(List<Object[]> pipeline) throws IOException {
         Path classes = folder.resolve("data/one");
         if (Files.notExists(classes)) {
@@ -220,6 +236,12 @@ class NativePathTest {
     @ParameterizedTest
     @MethodSource("pipelines")
     void filesGoTheNativeWayWithTheSameValues(List<Object[]> pipeline) throws Exception {
+        assertSame(pictures(pipeline), Shape.of(3, 64, 64));
+    }
+
+    @ParameterizedTest
+    @MethodSource("begun")
+    void pipelinesOfOtherStepsBeginNatively(List<Object[]> pipeline) throws Exception {
         assertSame(pictures(pipeline), Shape.of(3, 64, 64));
     }
 

@@ -76,6 +76,35 @@ public final class NativePipeline {
                 : Optional.empty();
     }
 
+    /**
+     * A pipeline whose beginning has a native form: what it makes of a file is a picture of uint8.
+     *
+     * @param beginning loads and moves pixels
+     * @param rest what is left to do
+     */
+    public record Split(NativePipeline beginning, Pipeline rest) {}
+
+    /** The beginning of a pipeline of files, as far as native code can carry it out; empty where that is not worth it. */
+    public static Optional<Split> split(Pipeline pipeline) {
+        List<Transform> all = new ArrayList<>();
+        flatten(pipeline, all);
+        if (all.isEmpty() || !(all.getFirst() instanceof LoadImageFromFile load) || load.toFloat32()) {
+            return Optional.empty();
+        }
+        List<Geometric> moves = new ArrayList<>();
+        while (1 + moves.size() < all.size() && all.get(1 + moves.size()) instanceof Geometric move) {
+            moves.add(move);
+            if (!resizable(moves)) {
+                moves.removeLast();
+                break;
+            }
+        }
+        Pipeline rest = new Pipeline(all.subList(1 + moves.size(), all.size()));
+        return moves.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Split(new NativePipeline(load, moves, null, false), rest));
+    }
+
     /** What was found of a pipeline so far. */
     private static final class Recognized {
         private final List<Geometric> moves = new ArrayList<>();

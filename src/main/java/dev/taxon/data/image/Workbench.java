@@ -14,6 +14,7 @@ import dev.taxon.random.Rng;
 import dev.taxon.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one thread carries out {@link NativePipeline}s: decode what is needed, resize what is seen, write it into the
@@ -110,39 +111,98 @@ public final class Workbench implements AutoCloseable {
      */
     public boolean encoded(
             NativePipeline pipeline, MemorySegment bytes, long size, Rng rng, MemorySegment batch, int place) {
-        LoadImageFromFile load = pipeline.load();
-        if (load == null || !bytes.isNative() || size < 3 || !JpegDecoder.accepts(bytes)) {
+        ChannelOrder order = open(pipeline, bytes, size);
+        if (order == null) {
             return false;
         }
         try {
-            jpeg.open("the image", bytes, size, 1);
-            ChannelOrder order = load.type().order(jpeg.components() == 1);
-            if ((load.type().upright() && !jpeg.orientation().equals(Orientation.AS_STORED))
-                    || !plan(pipeline, jpeg.height(), jpeg.width(), order.channels(), rng)) {
+            plan(pipeline, jpeg.height(), jpeg.width(), rng);
+            if (!pipeline.takes(order.channels()) || !fits(order.channels())) {
                 return false;
             }
-            int x = geometry.windowLeft() + regionLeft();
-            int y = geometry.windowTop() + regionTop();
-            int wide = regionWidth();
-            int high = regionHeight();
-            long rowBytes = (long) wide * order.channels();
-            MemorySegment pixels = decoded.of(rowBytes * high);
-            jpeg.decode(pixels, rowBytes, x, y, wide, high, order);
-            write(pipeline, pixels, rowBytes, order.channels(), batch, place);
+            write(pipeline, decode(order), (long) regionWidth() * order.channels(), order.channels(), batch, place);
             return true;
         } catch (UserError e) {
             return false; // the way through the transforms says it with the file's name
         }
     }
 
+    /**
+     * What the beginning of a pipeline makes of an image file.
+     *
+     * @param folder as in {@link #file}
+     * @return null where {@link #file} would answer false
+     */
+    public Image.@Nullable Bytes picture(
+            NativePipeline pipeline, String folder, Names names, int index, Rng rng) {
+        long size = read(folder, names, index);
+        return size > 0 ? picture(pipeline, file.segment(), size, rng) : null;
+    }
+
+    /** What the beginning of a pipeline makes of an encoded image in native memory; as above. */
+    public Image.@Nullable Bytes picture(NativePipeline pipeline, MemorySegment bytes, long size, Rng rng) {
+        ChannelOrder order = open(pipeline, bytes, size);
+        if (order == null) {
+            return null;
+        }
+        try {
+            plan(pipeline, jpeg.height(), jpeg.width(), rng);
+            MemorySegment pixels = decode(order);
+            int wide = right - left;
+            int high = bottom - top;
+            if (geometry.scaler() != null) {
+                MemorySegment region = pixels;
+                pixels = resized.of((long) wide * high * order.channels());
+                resizer.run(pixels, region, order.channels());
+            }
+            byte[] made = new byte[wide * high * order.channels()];
+            MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 0, made, 0, made.length);
+            return geometry.arrange(new Image.Bytes(high, wide, order, made), top, left);
+        } catch (UserError e) {
+            return null;
+        }
+    }
+
+    /** Reads the header of a file that native code alone can treat; null if this is none. */
+    private @Nullable ChannelOrder open(NativePipeline pipeline, MemorySegment bytes, long size) {
+        LoadImageFromFile load = pipeline.load();
+        if (load == null || !bytes.isNative() || size < 3 || !JpegDecoder.accepts(bytes)) {
+            return null;
+        }
+        try {
+            jpeg.open("the image", bytes, size, 1);
+        } catch (UserError e) {
+            return null; // the way through the transforms says it with the file's name
+        }
+        return load.type().upright() && !jpeg.orientation().equals(Orientation.AS_STORED)
+                ? null
+                : load.type().order(jpeg.components() == 1);
+    }
+
+    /** The planned region of the open file. */
+    private MemorySegment decode(ChannelOrder order) {
+        long rowBytes = (long) regionWidth() * order.channels();
+        MemorySegment pixels = decoded.of(rowBytes * regionHeight());
+        jpeg.decode(
+                pixels,
+                rowBytes,
+                geometry.windowLeft() + regionLeft(),
+                geometry.windowTop() + regionTop(),
+                regionWidth(),
+                regionHeight(),
+                order);
+        return pixels;
+    }
+
     /** Prepares a picture that is in memory; as {@link #file}. */
     public boolean image(NativePipeline pipeline, Image.Bytes image, Rng rng, MemorySegment batch, int place) {
         int channels = image.channels();
         try {
-            if (!plan(pipeline, image.height(), image.width(), channels, rng)) {
-                return false;
-            }
+            plan(pipeline, image.height(), image.width(), rng);
         } catch (UserError e) {
+            return false;
+        }
+        if (!pipeline.takes(channels) || !fits(channels)) {
             return false;
         }
         int wide = regionWidth();
@@ -164,13 +224,10 @@ public final class Workbench implements AutoCloseable {
         return true;
     }
 
-    /** Where the pixels come from, and which part of the resized picture is seen; false if that is not what the batch takes. */
-    private boolean plan(NativePipeline pipeline, int height, int width, int channels, Rng rng) {
+    /** Where the pixels come from, and which part of the resized picture is seen. */
+    private void plan(NativePipeline pipeline, int height, int width, Rng rng) {
         geometry.begin(height, width);
         pipeline.plan(geometry, rng);
-        if (!pipeline.takes(channels) || !fits(channels)) {
-            return false;
-        }
         top = least(geometry.rows(), geometry.height());
         bottom = Math.max(top, greatest(geometry.rows(), geometry.height())) + 1;
         left = least(geometry.columns(), geometry.width());
@@ -184,7 +241,6 @@ public final class Workbench implements AutoCloseable {
                     geometry.scaledHeight(),
                     geometry.scaledWidth());
         }
-        return true;
     }
 
     private boolean fits(int channels) {

@@ -199,6 +199,28 @@ public final class Geometry {
         return indices[length - 1] - indices[0] == length - 1;
     }
 
+    /**
+     * The picture that this describes, out of a part of the resized window that holds all that is seen.
+     *
+     * @param top row of the resized window that the part begins with
+     */
+    public Image.Bytes arrange(Image.Bytes part, int top, int left) {
+        if (!moved) {
+            return part;
+        }
+        int[] partRows = Arrays.copyOf(rows, height);
+        int[] partColumns = Arrays.copyOf(columns, width);
+        shift(partRows, top);
+        shift(partColumns, left);
+        return part.gather(new Gather(partRows, partColumns, fill));
+    }
+
+    private static void shift(int[] indices, int origin) {
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] -= indices[i] == Gather.FILL ? 0 : origin;
+        }
+    }
+
     /** The picture that this describes. */
     Image apply(Image image) {
         boolean all = windowHeight == image.height() && windowWidth == image.width();
