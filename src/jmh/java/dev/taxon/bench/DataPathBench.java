@@ -7,6 +7,7 @@ import dev.taxon.data.image.NativePipeline;
 import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.image.Resizer;
 import dev.taxon.data.image.Workbench;
+import dev.taxon.data.source.Names;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
 import dev.taxon.data.transform.Image;
@@ -69,6 +70,7 @@ public class DataPathBench {
     private final float[] floats = new float[3 * SIDE * SIDE];
 
     private List<Path> files;
+    private Names names; // of the files
     private List<MemorySegment> encoded;
     private MemorySegment pixels; // one whole decoded picture, BGR
     private int width;
@@ -87,10 +89,13 @@ public class DataPathBench {
     public void open() throws IOException {
         files = Photographs.files(folder.isEmpty() ? Photographs.synthetic(32) : Path.of(folder));
         encoded = new java.util.ArrayList<>();
+        Names.Builder builder = new Names.Builder();
         for (Path file : files) {
+            builder.add(file.toString());
             byte[] bytes = Files.readAllBytes(file);
             encoded.add(arena.allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes)));
         }
+        names = builder.build();
         image = new OpenCvDecoder().decode("image", encoded.getFirst(), ColorType.COLOR);
         width = image.width();
         height = image.height();
@@ -190,7 +195,7 @@ public class DataPathBench {
     /** From the file to the batch. */
     @Benchmark
     public boolean sample() {
-        return bench.file(whole, "", files.get(next()).toString(), rng, batch, 0);
+        return bench.file(whole, "", names, next(), rng, batch, 0);
     }
 
     /** The same by the transforms one after the other. */

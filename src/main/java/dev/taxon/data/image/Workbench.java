@@ -133,8 +133,7 @@ public final class Workbench implements AutoCloseable {
      * @param folder as in {@link #file}
      * @return null where {@link #file} would answer false
      */
-    public Image.@Nullable Bytes picture(
-            NativePipeline pipeline, String folder, Names names, int index, Rng rng) {
+    public Image.@Nullable Bytes picture(NativePipeline pipeline, String folder, Names names, int index, Rng rng) {
         long size = read(folder, names, index);
         return size > 0 ? picture(pipeline, file.segment(), size, rng) : null;
     }
