@@ -5,6 +5,7 @@ import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageDecoder;
 import dev.taxon.data.transform.ImageError;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -31,9 +32,21 @@ public final class OpenCvDecoder implements ImageDecoder {
                     return codec.decode(name, bytes, type);
                 }
             }
-            throw new ImageError(name, "it is not a JPEG, PNG, WebP, BMP, PNM or GIF image");
+            throw new ImageError(
+                    name,
+                    isTiff(bytes)
+                            ? "TIFF is not supported; convert it to PNG, which keeps its pixels"
+                            : "it is not a JPEG, PNG, WebP, BMP, PNM or GIF image");
         } finally {
             idle.push(codecs);
         }
+    }
+
+    private static boolean isTiff(MemorySegment bytes) {
+        if (bytes.byteSize() < Integer.BYTES) {
+            return false;
+        }
+        int start = bytes.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+        return start == 0x002A4949 || start == 0x2A004D4D || start == 0x002B4949 || start == 0x2B004D4D;
     }
 }

@@ -113,6 +113,7 @@ class HostileImagesTest {
     @Test
     void nothingAndTextAreSentences() {
         assertTrue(error(new byte[0]).endsWith("it is empty"));
+        assertTrue(error(new byte[] {'I', 'I', 42, 0, 8}).contains("TIFF is not supported"));
         assertTrue(error(new byte[] {'h', 'i'}).endsWith("it is not a JPEG, PNG, WebP, BMP, PNM or GIF image"));
     }
 }
