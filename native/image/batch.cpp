@@ -208,9 +208,9 @@ void write_scattered(const Output &out, const Input &in) {
 }  // namespace
 
 extern "C" void taxon_batch_write(
-    float *dst, const uint8_t *src, int64_t row_bytes, const int32_t *rows, const int32_t *columns,
+    float *dst, int64_t at, const uint8_t *src, int64_t row_bytes, const int32_t *rows, const int32_t *columns,
     const int32_t *sizes, const float *mean, const double *scale, const float *border, int flags) {
-    Output out{dst, sizes[TAXON_BATCH_HEIGHT], sizes[TAXON_BATCH_WIDTH], sizes[TAXON_BATCH_CHANNELS],
+    Output out{dst + at, sizes[TAXON_BATCH_HEIGHT], sizes[TAXON_BATCH_WIDTH], sizes[TAXON_BATCH_CHANNELS],
         (flags & TAXON_BATCH_SWAP) != 0, (flags & TAXON_BATCH_PLANAR) != 0, (flags & TAXON_BATCH_HALF) != 0,
         mean, scale, border};
     Input in{src, row_bytes, rows, columns, sizes[TAXON_BATCH_TOP], sizes[TAXON_BATCH_LEFT]};

@@ -144,8 +144,8 @@ enum taxon_batch_flag {
 /* Pixel (y, x) of the result is pixel (rows[y], columns[x]) of the picture, as float((x - mean) * scale), or the border
    where either is -1. */
 void taxon_batch_write(
-    float *dst,             /* (H, W, C) or (C, H, W) */
-    const uint8_t *src, int64_t row_bytes,
+    float *dst,             /* (H, W, C) or (C, H, W), `at` floats behind dst */
+    int64_t at, const uint8_t *src, int64_t row_bytes,
     const int32_t *rows,    /* (H) */
     const int32_t *columns, /* (W) */
     const int32_t *sizes,   /* TAXON_BATCH_SIZES */

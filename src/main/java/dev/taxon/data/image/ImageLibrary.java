@@ -70,7 +70,7 @@ final class ImageLibrary {
     static final int PLANAR = 2;
     static final int HALF = 4;
 
-    static final MethodHandle BATCH_WRITE = LIBRARY.function("taxon_batch_write", "VAAJAAAAAAI");
+    static final MethodHandle BATCH_WRITE = LIBRARY.function("taxon_batch_write", "VAJAJAAAAAAI");
 
     private ImageLibrary() {}
 

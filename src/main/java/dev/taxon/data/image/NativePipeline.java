@@ -173,8 +173,8 @@ public final class NativePipeline {
     }
 
     void plan(Geometry geometry, Rng rng) {
-        for (Geometric move : moves) {
-            move.plan(geometry, rng);
+        for (int i = 0; i < moves.size(); i++) { // without an iterator
+            moves.get(i).plan(geometry, rng);
         }
     }
 

@@ -315,7 +315,8 @@ public final class Workbench implements AutoCloseable {
         }
         try {
             ImageLibrary.BATCH_WRITE.invokeExact(
-                    batch.asSlice(at, sampleBytes),
+                    batch,
+                    at / Float.BYTES,
                     pixels,
                     rowBytes,
                     rowIndices,

@@ -45,13 +45,11 @@ public record RandomCrop(int height, int width, Border padding, boolean padIfNee
             left += width - paddedWidth;
             paddedWidth += 2 * (width - paddedWidth);
         }
-        UserError.require(
-                paddedHeight >= height && paddedWidth >= width,
-                "RandomCrop cannot cut (%d, %d) out of an image of (%d, %d); set padding or pad_if_needed=True",
-                height,
-                width,
-                paddedHeight,
-                paddedWidth);
+        if (paddedHeight < height || paddedWidth < width) {
+            throw UserError.of(
+                    "RandomCrop cannot cut (%d, %d) out of an image of (%d, %d); set padding or pad_if_needed=True",
+                    height, width, paddedHeight, paddedWidth);
+        }
         int y = rng.nextInt(paddedHeight - height + 1);
         int x = rng.nextInt(paddedWidth - width + 1);
         geometry.cut(y - top, x - left, height, width, mode, fill);

@@ -20,26 +20,26 @@ public sealed interface WindowRule {
         @Override
         public Window draw(int imageHeight, int imageWidth, Rng rng) {
             double area = (double) imageHeight * imageWidth;
-            Range logRatio = new Range(Math.log(ratio.low()), Math.log(ratio.high()));
-            for (int i = 0; i < maxAttempts; i++) {
+            double least = Math.log(ratio.low());
+            double most = Math.log(ratio.high());
+            int h = 0;
+            int w = 0;
+            boolean fits = false;
+            for (int i = 0; i < maxAttempts && !fits; i++) {
                 double wanted = scale.draw(rng) * area;
-                double aspect = Math.exp(logRatio.draw(rng));
-                int w = round(Math.sqrt(wanted * aspect));
-                int h = round(Math.sqrt(wanted / aspect));
-                if (w > 0 && w <= imageWidth && h > 0 && h <= imageHeight) {
-                    int top = rng.nextInt(imageHeight - h + 1);
-                    return new Window(top, rng.nextInt(imageWidth - w + 1), h, w);
-                }
+                double aspect = Math.exp(rng.uniform(least, most));
+                w = round(Math.sqrt(wanted * aspect));
+                h = round(Math.sqrt(wanted / aspect));
+                fits = w > 0 && w <= imageWidth && h > 0 && h <= imageHeight;
             }
-            return middle(imageHeight, imageWidth);
-        }
-
-        /** The largest window in the middle whose aspect ratio is allowed. */
-        private Window middle(int imageHeight, int imageWidth) {
-            double aspect = (double) imageWidth / imageHeight;
-            int w = aspect > ratio.high() ? Math.max(1, round(imageHeight * ratio.high())) : imageWidth;
-            int h = aspect < ratio.low() ? Math.max(1, round(imageWidth / ratio.low())) : imageHeight;
-            return new Window((imageHeight - h) / 2, (imageWidth - w) / 2, h, w);
+            if (!fits) { // the largest in the middle whose aspect ratio is allowed
+                double aspect = (double) imageWidth / imageHeight;
+                w = aspect > ratio.high() ? Math.max(1, round(imageHeight * ratio.high())) : imageWidth;
+                h = aspect < ratio.low() ? Math.max(1, round(imageWidth / ratio.low())) : imageHeight;
+            }
+            int top = fits ? rng.nextInt(imageHeight - h + 1) : (imageHeight - h) / 2;
+            int left = fits ? rng.nextInt(imageWidth - w + 1) : (imageWidth - w) / 2;
+            return new Window(top, left, h, w); // one place: the compiler need not make an object then
         }
     }
 
