@@ -2,7 +2,6 @@ package dev.taxon;
 
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.metric.MetricOptions;
-import dev.taxon.metric.Metrics;
 import dev.taxon.report.Caption;
 import dev.taxon.report.DatasetImages;
 import dev.taxon.report.PictureFile;
@@ -25,9 +24,9 @@ import java.util.Map;
  * @param predictions of the examples of {@code evaluation}
  */
 public record TestResult(Dataset dataset, Evaluation evaluation, Predictions predictions) implements AutoCloseable {
-    /** Metrics by key; see {@link Metrics#evaluate}. */
+    /** Metrics by key; see {@link Evaluation#metrics}. */
     public Map<String, Object> metrics(List<String> names, MetricOptions options) {
-        return Metrics.evaluate(evaluation.scores(), names, options);
+        return evaluation.metrics(dataset, names, options);
     }
 
     /**

@@ -232,6 +232,13 @@ public final class Trainer {
         meta.put("mmcv_version", MMCV_VERSION);
         meta.put("config", config.prettyText());
         meta.put("CLASSES", train.classes());
+        Fields split = data.train();
+        if (split != null && split.text("type", "").equals("KFoldDataset")) {
+            Map<String, Object> kfold = new LinkedHashMap<>(); // by which mmcls knows what to resume
+            kfold.put("fold", split.integer("fold", 0));
+            kfold.put("num_splits", split.integer("num_splits", 5));
+            meta.put("kfold", kfold);
+        }
         meta.put("hook_msgs", new LinkedHashMap<>());
         return meta;
     }

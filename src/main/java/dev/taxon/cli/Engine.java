@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Engine.Versions.class,
         subcommands = {
             TrainCommand.class,
+            KFoldCommand.class,
             TestCommand.class,
             EvalMetricCommand.class,
             AnalyzeCommand.class,

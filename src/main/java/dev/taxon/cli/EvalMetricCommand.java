@@ -5,7 +5,6 @@ import dev.taxon.UserError;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.metric.MetricOptions;
 import dev.taxon.metric.Metrics;
-import dev.taxon.metric.Scores;
 import dev.taxon.report.PythonText;
 import dev.taxon.result.ResultFile;
 import dev.taxon.train.Evaluation;
@@ -57,11 +56,12 @@ final class EvalMetricCommand implements Runnable {
         MetricOptions options = metrics.options();
         ResultFile file = ResultFile.read(result);
         try (Dataset dataset = Tester.testData(overrides.load(config))) {
-            Scores scores = Evaluation.of(dataset, file).scores();
+            Evaluation evaluation = Evaluation.of(dataset, file);
             PrintWriter err = spec.commandLine().getErr();
-            Metrics.notes(metrics.names(), options, scores.classes()).forEach(note -> err.println("note: " + note));
+            Metrics.notes(metrics.names(), options, evaluation.scores().classes())
+                    .forEach(note -> err.println("note: " + note));
             err.flush();
-            spec.commandLine().getOut().println(PythonText.of(Metrics.evaluate(scores, metrics.names(), options)));
+            spec.commandLine().getOut().println(PythonText.of(evaluation.metrics(dataset, metrics.names(), options)));
         }
     }
 }

@@ -114,6 +114,9 @@ final class PlotCommand implements Runnable {
             drawConfusion(confusion);
             return;
         }
+        if (style != null) {
+            spec.commandLine().getErr().println("note: --style and --backend have no effect");
+        }
         require(!logs.isEmpty(), "nothing to draw: give .log.json files of runs, or --confusion RESULT");
         List<RunCurves> runs = logs.stream().map(RunCurves::read).toList();
         if (trainTime) {

@@ -38,7 +38,15 @@ public final class RunCurves {
 
     /** Reads a log. @throws UserError if that is none, or nothing was logged in it */
     public static RunCurves read(Path file) {
-        return new RunCurves(file);
+        return ifLogged(file)
+                .orElseThrow(() -> UserError.of(
+                        "%s has no epochs in it: nothing was logged yet; log_config.interval may be too long", file));
+    }
+
+    /** As {@link #read}, but nothing for a run that logged no epoch, such as one that was resumed at its end. */
+    static Optional<RunCurves> ifLogged(Path file) {
+        RunCurves curves = new RunCurves(file);
+        return curves.lines.isEmpty() ? Optional.empty() : Optional.of(curves);
     }
 
     private void read() {
@@ -62,10 +70,6 @@ public final class RunCurves {
                             + "); give the .log.json file of a run",
                     e);
         }
-        UserError.require(
-                !lines.isEmpty(),
-                "%s has no epochs in it: nothing was logged yet; log_config.interval may be too long",
-                file);
     }
 
     private static long integer(Map<?, ?> line, String key) {
@@ -131,6 +135,25 @@ public final class RunCurves {
 
     private static boolean isMetric(String key) {
         return METRICS.stream().anyMatch(key::contains);
+    }
+
+    /** The metrics of the last evaluation, and its epoch; of none, the last epoch. */
+    public record Last(Map<String, Double> metrics, long epoch) {}
+
+    /** What the log ends with. */
+    public Last last() {
+        for (Map<?, ?> line : lines.reversed()) {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            line.forEach((key, value) -> {
+                if (!training(line) && isMetric(key.toString()) && value instanceof Number n) {
+                    metrics.put(key.toString(), n.doubleValue());
+                }
+            });
+            if (!metrics.isEmpty()) {
+                return new Last(metrics, integer(line, "epoch"));
+            }
+        }
+        return new Last(Map.of(), integer(lines.getLast(), "epoch"));
     }
 
     /**

@@ -90,7 +90,7 @@ final class SvgGraphics extends Graphics2D {
         }
         String path = path(placed);
         if (!path.isEmpty()) {
-            out.append("<path d=\"%s\" fill=\"%s\"%s/>\n".formatted(path, hex(), opacity("fill")));
+            out.append("<path d=\"%s\" fill=\"%s\" stroke=\"none\"%s/>\n".formatted(path, hex(), opacity("fill")));
         }
     }
 

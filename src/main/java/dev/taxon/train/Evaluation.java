@@ -9,11 +9,17 @@ import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Labels;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.metric.MetricOptions;
+import dev.taxon.metric.Metrics;
 import dev.taxon.metric.Scores;
 import dev.taxon.report.Progress;
 import dev.taxon.result.ResultFile;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +48,38 @@ public record Evaluation(Scores scores, int[] examples) {
         int[] examples = file.examples(saved.rows(), dataset.size());
         Labels labels = dataset.labels().select(examples);
         return new Evaluation(new Scores(saved.values(), classes, labels), examples);
+    }
+
+    /**
+     * Metrics by key, see {@link Metrics#evaluate}. Those of a ConcatDataset with {@code separate_eval} are of its parts:
+     * keys begin with the part's number, {@code 0_accuracy_top-1}. Source: mmcls ConcatDataset.evaluate.
+     *
+     * @param dataset that was evaluated
+     */
+    public Map<String, Object> metrics(Dataset dataset, Collection<String> names, MetricOptions options) {
+        List<Dataset> parts = dataset.evaluatedApart();
+        if (parts.size() == 1 && parts.getFirst() == dataset) {
+            return Metrics.evaluate(scores, names, options);
+        }
+        Map<String, Object> all = new LinkedHashMap<>();
+        int start = 0; // of the part, among all examples
+        int from = 0; // among those that could be read
+        for (int i = 0; i < parts.size(); i++) {
+            Dataset part = parts.get(i);
+            int first = start;
+            int to = from;
+            while (to < examples.length && examples[to] < first + part.size()) {
+                to++;
+            }
+            int[] own = Arrays.stream(examples, from, to).map(e -> e - first).toArray();
+            String prefix = i + "_";
+            new Evaluation(scores.slice(from, to), own)
+                    .metrics(part, names, options)
+                    .forEach((key, value) -> all.put(prefix + key, value));
+            start += part.size();
+            from = to;
+        }
+        return all;
     }
 
     /**

@@ -188,6 +188,33 @@ class TestOutputsTest {
     }
 
     @Test
+    void partsOfAConcatDatasetAreToldApart() throws IOException {
+        Path out = dir.resolve("r.pkl");
+        List<String> printed = new ArrayList<>();
+        for (boolean apart : new boolean[] {true, false}) {
+            Path config = Files.writeString(dir.resolve("concat.py"), """
+                    _base_ = '%s'
+                    part = dict(type='MNIST', data_prefix='%s', pipeline=[
+                        dict(type='Resize', size=32), dict(type='Normalize', mean=[33.46], std=[78.87]),
+                        dict(type='ImageToTensor', keys=['img']), dict(type='Collect', keys=['img'])])
+                    data = dict(test=dict(_delete_=True, type='ConcatDataset', separate_eval=%s, datasets=[part, part]))
+                    """.formatted(
+                            LENET.toAbsolutePath(), dir.resolve("mnist"), apart ? "True" : "False"));
+            CommandLineRun run =
+                    done(CommandLineRun.of("test", config, checkpoint, "--metrics", "accuracy", "--out", out));
+            assertEquals(2 * IMAGES, ResultFile.read(out).classScores().rows());
+            String dict = done(CommandLineRun.of("eval-metric", config, out, "--metrics", "accuracy"))
+                    .out();
+            printed.add(dict.replaceAll("[0-9]+\\.[0-9e-]+", "N"));
+            assertEquals(apart, run.out().contains("\n1_accuracy_top-5 : "), run.out());
+        }
+        assertEquals(
+                "{'0_accuracy_top-1': N, '0_accuracy_top-5': N, '1_accuracy_top-1': N, '1_accuracy_top-5': N}\n",
+                printed.getFirst());
+        assertEquals("{'accuracy_top-1': N, 'accuracy_top-5': N}\n", printed.getLast());
+    }
+
+    @Test
     void mistakesAreSentences() throws IOException {
         assertSentence(test(), "--metrics", "--out");
         assertSentence(test("--metrics", "acuracy"), "'accuracy'");

@@ -1,8 +1,6 @@
 package dev.taxon.train.hook;
 
 import dev.taxon.data.DataLoader;
-import dev.taxon.metric.Metrics;
-import dev.taxon.metric.Scores;
 import dev.taxon.train.Evaluation;
 import dev.taxon.train.Hook;
 import dev.taxon.train.Priority;
@@ -23,9 +21,9 @@ public record EvalHook(DataLoader loader, EvaluationSpec spec) implements Hook {
         if (spec.interval() < 1 || done < spec.start() || (done - spec.start()) % spec.interval() != 0) {
             return;
         }
-        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning)
-                .scores();
-        Map<String, Object> values = Metrics.evaluate(scores, spec.metrics(), spec.options());
+        Map<String, Object> values = Evaluation.run(
+                        runner.session(), loader, runner.log().progress(), runner.log()::warning)
+                .metrics(loader.dataset(), spec.metrics(), spec.options());
         runner.evaluated(values);
         runner.buffer().clearOutput();
         values.forEach((name, value) -> {
