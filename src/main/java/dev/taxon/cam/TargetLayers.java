@@ -43,16 +43,14 @@ public final class TargetLayers {
         List<Node> inside = graph.nodes().stream()
                 .filter(n -> n.name().equals(path) || n.name().startsWith(path + "."))
                 .toList();
-        Node node = inside.stream()
-                .filter(n -> n.name().equals(path))
-                .findFirst()
-                .orElseGet(() -> inside.isEmpty() ? null : inside.getLast());
-        if (node == null) {
+        if (inside.isEmpty()) {
             throw UserError.of(
                     "no layer is named %s; %s; --preview-model lists all",
                     name,
                     Nearest.suggestion(path, withMap().stream().map(Node::name).toList()));
         }
+        Node node =
+                inside.stream().filter(n -> n.name().equals(path)).findFirst().orElseGet(inside::getLast);
         require(
                 hasMap(node),
                 "layer %s has no map: its shape is %s; choose one before the pooling",
@@ -117,9 +115,11 @@ public final class TargetLayers {
         return node.layer() instanceof Layer.BatchNorm2d || node.layer() instanceof Layer.LayerNorm;
     }
 
-    /** Tokens that stand for no place of the image: the class token, if there is one. */
+    /** Tokens that stand for no place of the image: the class token, and others that are put before the places. */
     public int extraTokens() {
-        return graph.nodes().stream().anyMatch(n -> n.layer() instanceof Layer.ClassToken) ? 1 : 0;
+        return (int) graph.nodes().stream()
+                .filter(n -> n.layer() instanceof Layer.ClassToken)
+                .count();
     }
 
     /** All layers that {@link #of} takes, in the order in which they run. */

@@ -193,6 +193,8 @@ class GoldenCamTest {
         TargetLayers ofVit = new TargetLayers(EvaluationForm.of(GoldenModels.visionTransformer()));
         assertEquals("backbone.layers.1.ln1", ofVit.standard().name());
         assertEquals(1, ofVit.extraTokens());
+        TargetLayers ofShuffleNet = new TargetLayers(EvaluationForm.of(GoldenModels.shuffleNetV2()));
+        assertEquals("backbone.layers.2.0.branch2.0.bn", ofShuffleNet.standard().name()); // those behind make 1x1
         TargetLayers ofLenet = new TargetLayers(EvaluationForm.of(GoldenModels.lenet5()));
         assertEquals("backbone.features.3", ofLenet.standard().name()); // features.6 makes 1x1
     }
