@@ -28,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             FlopsCommand.class,
             PublishCommand.class,
             ConvertCommand.class,
+            DataCommand.class,
             PrintConfigCommand.class,
             ScheduleCommand.class,
             PlotCommand.class

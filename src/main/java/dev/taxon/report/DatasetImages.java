@@ -3,7 +3,7 @@ package dev.taxon.report;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.source.Source;
-import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.BufferedImages;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.LoadImageFromFile;
 import dev.taxon.data.transform.Sample;
@@ -61,20 +61,6 @@ public final class DatasetImages {
         if (!(sample.pixels() instanceof Image.Bytes image)) {
             throw new IllegalStateException(sample.name() + " is not stored as bytes");
         }
-        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        int[] line = new int[image.width()];
-        int channels = image.channels();
-        int red = image.order() == ChannelOrder.BGR ? channels - 1 : 0;
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < line.length; x++) {
-                int at = (y * line.length + x) * channels;
-                int r = image.pixels()[at + red] & 0xFF;
-                int g = image.pixels()[at + channels / 2] & 0xFF;
-                int b = image.pixels()[at + channels - 1 - red] & 0xFF;
-                line[x] = r << 16 | g << 8 | b;
-            }
-            picture.setRGB(0, y, line.length, 1, line, 0, line.length);
-        }
-        return picture;
+        return BufferedImages.of(image);
     }
 }

@@ -82,6 +82,23 @@ public final class Archive implements AutoCloseable {
         return index.count();
     }
 
+    /** Takes a file of an archive. */
+    @FunctionalInterface
+    public interface FileVisitor {
+        /** Takes it; its name is relative and leads nowhere else. */
+        void visit(String name, Source source) throws IOException;
+    }
+
+    /** All files, folders not among them, in the order of their names. */
+    public void forEachFile(FileVisitor visitor) throws IOException {
+        for (int i = 0; i < index.count(); i++) {
+            String name = index.name(i);
+            if (!name.endsWith("/")) {
+                visitor.visit(name, source(i));
+            }
+        }
+    }
+
     /** A member as a source. */
     Source source(int member) {
         return new Member(this, member);

@@ -36,6 +36,11 @@ public final class ArchiveTree implements Tree {
         }
     }
 
+    /** The archive, which is closed with this tree. */
+    public Archive archive() {
+        return archive;
+    }
+
     /** What the archive holds at its top, for messages. */
     private String top() {
         Index index = archive.index();

@@ -9,20 +9,38 @@ import dev.taxon.random.Rng;
 import java.util.List;
 
 /** A data set whose images stay where they are: each is read when its sample is prepared, by the thread that asks. */
-final class FileDataset implements Dataset {
+public final class FileDataset implements Dataset {
     private final String name;
     private final List<String> classes;
     private final Tree tree;
     private final Images images;
     private final Labels labels;
     private final Pipeline pipeline;
+    private final List<String> folders;
 
     /**
-     * Takes the tree over: it is closed with the data set.
+     * A data set of listed images. Takes the tree over: it is closed with the data set.
      *
      * @param labels one for each of {@code images}
      */
     FileDataset(String name, List<String> classes, Tree tree, Images images, Labels labels, Pipeline pipeline) {
+        this(name, classes, tree, images, labels, pipeline, List.of());
+    }
+
+    /** A data set whose classes are folders. */
+    static FileDataset ofFolders(String name, List<String> classes, Tree tree, Tree.ByFolder found, Pipeline pipeline) {
+        return new FileDataset(
+                name, classes, tree, found.images(), new Labels.SingleLabel(found.labels()), pipeline, found.folders());
+    }
+
+    private FileDataset(
+            String name,
+            List<String> classes,
+            Tree tree,
+            Images images,
+            Labels labels,
+            Pipeline pipeline,
+            List<String> folders) {
         if (images.size() != labels.size()) {
             throw new IllegalArgumentException(images.size() + " images, " + labels.size() + " labels");
         }
@@ -32,6 +50,17 @@ final class FileDataset implements Dataset {
         this.images = images;
         this.labels = labels;
         this.pipeline = pipeline;
+        this.folders = folders;
+    }
+
+    /** The folders that are its classes, empty ones too; none where a list says what its images are. */
+    public List<String> folders() {
+        return folders;
+    }
+
+    /** The name of an example's image below {@code data_prefix}, with {@code /}. */
+    public String nameBelow(int index) {
+        return images.get(index).name().substring(tree.name().length()).replaceFirst("^/", "");
     }
 
     @Override

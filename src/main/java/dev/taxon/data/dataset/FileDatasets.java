@@ -83,8 +83,7 @@ final class FileDatasets {
                                     + " in sub-folders of " + tree.name() + "; each class needs a sub-folder");
         }
         List<String> names = folderClasses(request, tree.name(), found.folders(), classes);
-        return new FileDataset(
-                request.type(), names, tree, found.images(), new SingleLabel(found.labels()), request.pipeline());
+        return FileDataset.ofFolders(request.type(), names, tree, found, request.pipeline());
     }
 
     private static Dataset byAnnotations(Request request, Tree tree, String file, List<String> classes) {

@@ -31,6 +31,25 @@ public final class BufferedImages {
         return new Image.Bytes(h, w, ChannelOrder.BGR, bgr);
     }
 
+    /** The same picture as the JDK has it, without transparency. */
+    public static BufferedImage of(Image.Bytes image) {
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        int[] line = new int[image.width()];
+        int channels = image.channels();
+        int red = image.order() == ChannelOrder.BGR ? channels - 1 : 0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < line.length; x++) {
+                int at = (y * line.length + x) * channels;
+                int r = image.pixels()[at + red] & 0xFF;
+                int g = image.pixels()[at + channels / 2] & 0xFF;
+                int b = image.pixels()[at + channels - 1 - red] & 0xFF;
+                line[x] = r << 16 | g << 8 | b;
+            }
+            picture.setRGB(0, y, line.length, 1, line, 0, line.length);
+        }
+        return picture;
+    }
+
     private static boolean isPlainGrey(BufferedImage image) {
         return image.getColorModel() instanceof ComponentColorModel
                 && image.getColorModel().getNumColorComponents() == 1;

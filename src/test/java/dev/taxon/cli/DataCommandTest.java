@@ -1,0 +1,140 @@
+package dev.taxon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.taxon.data.archive.TestArchives;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataCommandTest {
+    @TempDir
+    private Path dir;
+
+    private Path data;
+
+    @BeforeEach
+    void makeData() throws IOException {
+        data = dir.resolve("d");
+        picture("a/1.png", 10, 20, new Color(10, 20, 30));
+        picture("a/2.png", 30, 10, new Color(70, 20, 30));
+        picture("b/3.png", 20, 50, new Color(10, 20, 30));
+        Files.createDirectories(data.resolve("empty"));
+    }
+
+    private void picture(String name, int width, int height, Color color) throws IOException {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, color.getRGB());
+        }
+        Files.createDirectories(data.resolve(name).getParent());
+        ImageIO.write(image, "png", data.resolve(name).toFile());
+    }
+
+    private Path tar() throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (String name : List.of("b/3.png", "a/2.png", "a/1.png")) {
+            members.put(name, Files.readAllBytes(data.resolve(name)));
+        }
+        members.put("empty/", new byte[0]);
+        return Files.write(dir.resolve("d.tar"), TestArchives.tar(members));
+    }
+
+    @Test
+    void indexSaysHowManyMembers() throws IOException {
+        CommandLineRun run = CommandLineRun.of("data", "index", tar());
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("d.tar: 4 members, ready in "), run.out());
+        assertTrue(Files.exists(dir.resolve("d.tar.taxon-index")));
+        CommandLineRun none = CommandLineRun.of("data", "index", dir.resolve("none.tar"));
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().startsWith("error: cannot read "), none.err());
+    }
+
+    /** Reds: 200 pixels of 10, 300 of 70, 1000 of 10: mean 22, mean square 1060. */
+    @Test
+    void statsCountAndMeasure() throws IOException {
+        for (Path input : List.of(data, tar())) {
+            CommandLineRun text = CommandLineRun.of("data", "stats", input);
+            assertEquals(0, text.exitCode(), text.err());
+            assertEquals("""
+                    CustomDataset: 3 images, 3 classes
+                         0  a             2   66.7 %
+                         1  b             1   33.3 %
+                         2  empty         0    0.0 %
+                               min  median    max
+                    height      10      20     50
+                    width       10      20     30
+                    mean=[22.000, 20.000, 30.000], std=[24.000, 0.000, 0.000], to_rgb=True
+                    """, text.out());
+            CommandLineRun json = CommandLineRun.of("data", "stats", input, "--json", "--num-process", 1);
+            assertTrue(json.out().contains("\"broken\": 0"), json.out());
+            assertTrue(json.out().contains("\"empty\": 0"), json.out());
+        }
+    }
+
+    @Test
+    void verifyNamesBrokenFilesAndWhy() throws IOException {
+        Path log = dir.resolve("broken.log");
+        Files.writeString(log, "old");
+        CommandLineRun good = CommandLineRun.of("data", "verify", data, "--out-path", log);
+        assertEquals(0, good.exitCode(), good.err());
+        assertEquals("3 images verified. There is no broken file found.\n", good.out());
+        assertFalse(Files.exists(log));
+        Path page = Files.writeString(data.resolve("a/page.jpg"), "<html>");
+        byte[] whole = Files.readAllBytes(data.resolve("b/3.png"));
+        Path cut = Files.write(data.resolve("b/4.png"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        CommandLineRun bad = CommandLineRun.of("data", "verify", data, "--out-path", log, "--num-process", 3);
+        assertEquals(1, bad.exitCode(), bad.err());
+        assertEquals("2 of 5 images are broken; their names are in " + log + "\n", bad.out());
+        assertEquals(page + "\n" + cut + "\n", Files.readString(log));
+        assertTrue(bad.err().contains(page + " cannot be decoded"), bad.err());
+        CommandLineRun nowhere = CommandLineRun.of("data", "verify", data, "--out-path", dir.resolve("no/x.log"));
+        assertEquals(2, nowhere.exitCode());
+    }
+
+    @Test
+    void aPackedFileIsAFolder() throws IOException {
+        Path pack = dir.resolve("d.pack");
+        CommandLineRun run = CommandLineRun.of("data", "prepare", data, pack);
+        assertEquals(0, run.exitCode(), run.err());
+        String stats = CommandLineRun.of("data", "stats", data).out();
+        assertEquals(stats, CommandLineRun.of("data", "stats", pack).out());
+        Path small = dir.resolve("small.pack");
+        assertEquals(
+                0,
+                CommandLineRun.of("data", "prepare", data, small, "--short", 15).exitCode());
+        String smaller = CommandLineRun.of("data", "stats", small).out();
+        assertTrue(
+                smaller.contains("height      10      20     37"), smaller); // 20 x 50: 15 x 37.5, cut as Resize does
+        assertTrue(smaller.contains("width       10      15     30"), smaller);
+        byte[] whole = Files.readAllBytes(pack);
+        whole[80] ^= 1; // within the first image
+        Files.write(pack, whole);
+        CommandLineRun damaged = CommandLineRun.of("data", "verify", pack, "--out-path", dir.resolve("b.log"));
+        assertEquals(1, damaged.exitCode());
+        assertTrue(damaged.err().contains("a/1.png does not match its checksum"), damaged.err());
+        Files.write(pack, java.util.Arrays.copyOf(whole, whole.length - 10));
+        CommandLineRun cut = CommandLineRun.of("data", "stats", pack);
+        assertEquals(2, cut.exitCode());
+        assertTrue(cut.err().contains("is cut off or damaged: its index is not at its end"), cut.err());
+    }
+
+    @Test
+    void dataAloneIsNoCommand() {
+        CommandLineRun run = CommandLineRun.of("data");
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("give a command"), run.err());
+    }
+}
