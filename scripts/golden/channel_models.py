@@ -196,17 +196,17 @@ class SplitAttentionBlock(nn.Module):
 
 
 class SplitBlock(nn.Module):
-    """Res2Net's, with scales of 26 channels at width 64."""
+    """Res2Net's, with scales of base channels at width 64."""
 
-    def __init__(self, inputs, width, stride, first, scales=4):
+    def __init__(self, inputs, width, stride, first, scales=4, base=26, pooled=True):
         super().__init__()
-        outputs, part = 4 * width, width * 26 // 64
+        outputs, part = 4 * width, width * base // 64
         self.first, self.part, self.stride = first, part, stride
         self.conv1 = nn.Conv2d(inputs, part * scales, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(part * scales)
         self.conv3 = nn.Conv2d(part * scales, outputs, 1, bias=False)
         self.bn3 = nn.BatchNorm2d(outputs)
-        self.downsample = shortcut(inputs, outputs, stride, True) if first else None
+        self.downsample = shortcut(inputs, outputs, stride, pooled) if first else None
         self.convs = nn.ModuleList(nn.Conv2d(part, part, 3, stride, 1, bias=False) for _ in range(scales - 1))
         self.bns = nn.ModuleList(nn.BatchNorm2d(part) for _ in range(scales - 1))
 

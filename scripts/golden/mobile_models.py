@@ -11,10 +11,6 @@ def divisible(value, divisor=8):
     return rounded + divisor if rounded < 0.9 * value else rounded
 
 
-def hard_swish(x):
-    return x * F.relu6(x + 3) / 6
-
-
 class Unit(nn.Module):
     """mmcv's ConvModule without a bias, with any function behind it."""
 
@@ -100,26 +96,34 @@ class InvertedResidual3(nn.Module):
 
 SMALL = [
     (3, 16, 16, True, F.relu, 2), (3, 72, 24, False, F.relu, 2), (3, 88, 24, False, F.relu, 1),
-    (5, 96, 40, True, hard_swish, 2), (5, 240, 40, True, hard_swish, 1), (5, 240, 40, True, hard_swish, 1),
-    (5, 120, 48, True, hard_swish, 1), (5, 144, 48, True, hard_swish, 1), (5, 288, 96, True, hard_swish, 2),
-    (5, 576, 96, True, hard_swish, 1), (5, 576, 96, True, hard_swish, 1)]
+    (5, 96, 40, True, F.hardswish, 2), (5, 240, 40, True, F.hardswish, 1), (5, 240, 40, True, F.hardswish, 1),
+    (5, 120, 48, True, F.hardswish, 1), (5, 144, 48, True, F.hardswish, 1), (5, 288, 96, True, F.hardswish, 2),
+    (5, 576, 96, True, F.hardswish, 1), (5, 576, 96, True, F.hardswish, 1)]
+
+
+BIG = [
+    (3, 16, 16, False, F.relu, 1), (3, 64, 24, False, F.relu, 2), (3, 72, 24, False, F.relu, 1),
+    (5, 72, 40, True, F.relu, 2), (5, 120, 40, True, F.relu, 1), (5, 120, 40, True, F.relu, 1),
+    (3, 240, 80, False, F.hardswish, 2), (3, 200, 80, False, F.hardswish, 1), (3, 184, 80, False, F.hardswish, 1),
+    (3, 184, 80, False, F.hardswish, 1), (3, 480, 112, True, F.hardswish, 1), (3, 672, 112, True, F.hardswish, 1),
+    (5, 672, 160, True, F.hardswish, 1), (5, 672, 160, True, F.hardswish, 2), (5, 960, 160, True, F.hardswish, 1)]
 
 
 class MobileNetV3(nn.Module):
     """Small; old: as mmcls 0.12 had it, with its names and no convolution behind the blocks."""
 
-    def __init__(self, old):
+    def __init__(self, old, rows=SMALL):
         super().__init__()
         eps = 1e-5 if old else 1e-3
         self.stem = 'conv1' if old else 'layer0'
-        self.add_module(self.stem, Unit(3, 16, 3, hard_swish, 2, eps=eps))
+        self.add_module(self.stem, Unit(3, 16, 3, F.hardswish, 2, eps=eps))
         inputs = 16
-        for i, (kernel, middle, outputs, squeeze, function, stride) in enumerate(SMALL):
+        for i, (kernel, middle, outputs, squeeze, function, stride) in enumerate(rows):
             block = InvertedResidual3(inputs, kernel, middle, outputs, squeeze, function, stride, old, eps)
             self.add_module(f'layer{i + 1}', block)
             inputs = outputs
         if not old:
-            self.layer12 = Unit(inputs, 576, 1, hard_swish, eps=eps)
+            self.layer12 = Unit(inputs, 576, 1, F.hardswish, eps=eps)
 
     def forward(self, x):
         for unit in self.children():

@@ -6,6 +6,8 @@ import dev.taxon.graph.Layer.Activation.HardSigmoid;
 import dev.taxon.graph.Layer.Activation.LeakyRelu;
 import dev.taxon.graph.Layer.Activation.Simple;
 import dev.taxon.graph.Node;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,9 +80,9 @@ public final class FlopsCounter {
         return Long.toString(parameters);
     }
 
-    /** Two decimals as Python's round and str give them: {@code 4.1}, not {@code 4.10}. */
+    /** Two decimals as Python's round (of the exact binary value, ties to even) and str give them: {@code 4.1}, not {@code 4.10}. */
     private static String rounded(double value) {
-        String text = String.format(Locale.ROOT, "%.2f", value);
+        String text = new BigDecimal(value).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
         return text.endsWith("0") ? text.substring(0, text.length() - 1) : text;
     }
 
