@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,7 +43,8 @@ final class DatasetArgument {
         return InputData.open(fields(), !phase.equals("train"));
     }
 
-    private @Nullable Fields fields() {
+    /** Its dict. */
+    Fields fields() {
         if (Files.isRegularFile(input) && input.toString().matches("(?i).*\\.(py|json|ya?ml)")) {
             Config config = overrides.load(input);
             DataSpec data = DataSpec.of(config.fields());

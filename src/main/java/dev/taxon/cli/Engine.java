@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
             PublishCommand.class,
             ConvertCommand.class,
             DataCommand.class,
+            BrowseCommand.class,
             PrintConfigCommand.class,
             ScheduleCommand.class,
             PlotCommand.class

@@ -87,7 +87,7 @@ public final class ContactSheet {
     }
 
     /** Large pictures in steps of a half, so that no pixels are passed over. */
-    private static BufferedImage halved(BufferedImage picture, int w, int h) {
+    static BufferedImage halved(BufferedImage picture, int w, int h) {
         BufferedImage small = picture;
         while (small.getWidth() >= 2 * w && small.getHeight() >= 2 * h) {
             BufferedImage half =
