@@ -237,3 +237,20 @@ extern "C" int taxon_limit(float *dst, int64_t count, float limit) {
     }
     return 0;
 }
+
+// The product is rounded, the sum is not before the second product: as PyTorch's mul_ and add_ with a factor.
+extern "C" int taxon_average(float *average, const float *src, int64_t count, float keep, float momentum) {
+#pragma omp parallel for simd schedule(static) if (count > SERIAL)
+    for (int64_t i = 0; i < count; i++) average[i] = std::fma(momentum, src[i], average[i] * keep);
+    return 0;
+}
+
+extern "C" int taxon_exchange(float *a, float *b, int64_t count) {
+#pragma omp parallel for simd schedule(static) if (count > SERIAL)
+    for (int64_t i = 0; i < count; i++) {
+        float x = a[i];
+        a[i] = b[i];
+        b[i] = x;
+    }
+    return 0;
+}

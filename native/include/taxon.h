@@ -362,6 +362,8 @@ int taxon_lamb(float *weights, float *mean1, float *mean2, float *grad, int64_t 
 int taxon_norm(double *result, const float *src, int64_t count, double p);   /* sum of |x|^p, or max |x| for p = inf */
 int taxon_scale(float *dst, int64_t count, float factor);
 int taxon_limit(float *dst, int64_t count, float limit);   /* to [-limit, limit] */
+int taxon_average(float *average, const float *src, int64_t count, float keep, float momentum);
+int taxon_exchange(float *a, float *b, int64_t count);
 
 #ifdef __cplusplus
 }

@@ -25,11 +25,7 @@ import dev.taxon.train.Runner;
 import dev.taxon.train.Session;
 import dev.taxon.train.Supervision;
 import dev.taxon.train.TrainSpec;
-import dev.taxon.train.TrainSpec.EvaluationSpec;
-import dev.taxon.train.hook.CheckpointHook;
-import dev.taxon.train.hook.EvalHook;
-import dev.taxon.train.hook.IterTimerHook;
-import dev.taxon.train.hook.TextLoggerHook;
+import dev.taxon.train.hook.StandardHooks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -42,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Trains a classifier from a config: what {@code engine train} calls. */
 public final class Trainer {
     private static final String MMCLS_VERSION = "0.25.0"; // whose files these are like
-    private static final String MMCV_VERSION = "1.7.2";
+    private static final String RULE = "-".repeat(60) + "\n";
 
     private final Config config;
     private final Arguments arguments;
@@ -58,7 +54,7 @@ public final class Trainer {
      * What a run came to.
      *
      * @param workDir where its logs and checkpoints are
-     * @param finished whether it trained to the end; false: it was cancelled
+     * @param finished whether it trained to the end, or was stopped early by a hook; false: it was cancelled
      */
     public record Result(Path workDir, boolean finished) {}
 
@@ -66,14 +62,15 @@ public final class Trainer {
      * What a command line adds to a config; null leaves it to the config.
      *
      * @param workDir where logs and checkpoints go; by default {@code work_dirs/<config's name>}
-     * @param resumeFrom checkpoint to go on from, with optimizer and progress
+     * @param resumeFrom checkpoint to go on from, with optimizer and progress: a path, an address, or {@code auto} for the last one
+     *     of the work_dir
      * @param validate evaluate while training, as the config says
      * @param deterministic asked for; runs are deterministic without it, too
      * @param device name for {@link Devices#open}
      */
     public record Arguments(
             @Nullable Path workDir,
-            @Nullable Path resumeFrom,
+            @Nullable String resumeFrom,
             boolean validate,
             @Nullable Long seed,
             boolean deterministic,
@@ -82,7 +79,12 @@ public final class Trainer {
     }
 
     private Trainer(
-            Config config, Arguments arguments, Path workDir, RunLog log, Progress progress, Supervision supervision) {
+            Config config,
+            Arguments arguments,
+            Path workDir,
+            RunLog log,
+            Progress progress,
+            Supervision supervision) {
         this.config = config;
         this.arguments = arguments;
         this.workDir = workDir;
@@ -136,86 +138,79 @@ public final class Trainer {
     }
 
     private boolean run() {
-        String from = arguments.resumeFrom != null ? arguments.resumeFrom.toString() : spec.resumeFrom();
-        if (from == null) {
-            return run(null);
-        } else {
-            try (Checkpoint checkpoint = Checkpoint.open(Hub.standard(progress).locate(from))) {
-                return run(checkpoint);
-            }
-        }
-    }
-
-    private boolean run(@Nullable Checkpoint resumed) {
-        long seed = seed(resumed);
         try (Device device = Devices.open(Settings.read(config.fields()).on(arguments.device))) {
-            log.info(Version.current().line());
-            log.info(device.describe());
+            String environment = Version.current().lines() + "\nDevice: " + device.describe();
+            log.info("Environment info:\n" + RULE + environment + "\n" + RULE);
+            log.info("Distributed training: False");
             log.info("Config:\n" + config.prettyText());
             config.warnings(KnownKeys.ALL).forEach(log::warning);
             TrainSpec.notes(config.fields()).forEach(log::warning);
-            log.info("Set random seed to " + seed + ", deterministic: True"
-                    + (arguments.deterministic ? "" : " (always)"));
-            Dataset train = InputData.open(data.train(), false);
-            InputData.checkClasses(model, train);
-            Graph graph = model.graph(InputData.shape(train));
-            try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()))) {
-                Initializer.initialize(session.weights(), model.inits(graph), seed);
-                if (resumed == null) {
-                    for (Pretrained part : model.pretrained()) {
-                        Resumption.load(
-                                session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
-                    }
-                }
-                return train(session, train, seed, resumed);
+            Path from = Resumption.find(spec, arguments.resumeFrom, workDir, progress, log);
+            if (from == null) {
+                return run(device, environment, null);
+            }
+            try (Checkpoint checkpoint = Checkpoint.open(from)) {
+                return run(device, environment, checkpoint);
             }
         }
     }
 
-    private boolean train(Session session, Dataset train, long seed, @Nullable Checkpoint resumed) {
-        Map<String, Object> meta = meta(seed, train);
-        log.json(meta);
+    private boolean run(Device device, String environment, @Nullable Checkpoint resumed) {
+        long seed = seed(resumed);
+        log.info("Set random seed to " + seed + ", deterministic: True" + (arguments.deterministic ? "" : " (always)"));
+        Dataset train = InputData.open(data.train(), false);
+        InputData.checkClasses(model, train);
+        Graph graph = model.graph(InputData.shape(train));
+        try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()))) {
+            Initializer.initialize(session.weights(), model.inits(graph), seed);
+            if (resumed == null) {
+                for (Pretrained part : model.pretrained()) {
+                    Resumption.load(session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
+                }
+            }
+            return train(session, train, meta(environment, seed, train), seed, resumed);
+        }
+    }
+
+    private boolean train(
+            Session session, Dataset train, Map<String, Object> meta, long seed, @Nullable Checkpoint resumed) {
         Options options = Options.train(data.trainLoader().samplesPerGpu());
         try (DataLoader loader = InputData.trainLoader(
                         session, options, train, data.trainLoader(), seed, model.batchAugments());
-                @Nullable DataLoader validation = validation(session)) {
-            Runner runner = new Runner(
-                    session,
-                    loader,
-                    new Optimization(spec.optimizer(), spec.schedule(), spec.momentum(), session.weights()),
-                    log,
-                    spec.maxEpochs(),
-                    seed,
-                    model.loggedAccuracies(),
+                @Nullable DataLoader evaluation = evaluation(session);
+                @Nullable DataLoader validation = validation(session, seed)) {
+            Runner runner = Runner.of(
+                    new Runner.Setup(
+                            spec.runner(),
+                            session,
+                            loader,
+                            validation,
+                            new Optimization(spec.optimizer(), spec.schedule(), spec.momentum(), session.weights()),
+                            log,
+                            workDir,
+                            seed,
+                            model.loggedAccuracies(),
+                            meta),
                     supervision);
+            StandardHooks.add(runner, spec, evaluation);
+            supervision.hooks().forEach(runner::add);
             if (resumed != null) {
                 Resumption.resume(runner, resumed);
             } else if (spec.loadFrom() != null) {
                 boolean skipHead = Settings.read(config.fields()).skipHead();
                 Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), skipHead, log);
             }
-            addHooks(runner, validation, meta);
-            log.info("Start running, work_dir: " + workDir);
-            log.info("workflow: [('train', 1)], max: " + spec.maxEpochs() + " epochs");
             return runner.run();
         }
     }
 
-    private void addHooks(Runner runner, @Nullable DataLoader validation, Map<String, Object> meta) {
-        runner.add(spec.optimizerHook());
-        runner.add(new CheckpointHook(spec.checkpoint(), workDir, meta));
-        runner.add(new IterTimerHook());
-        spec.customHooks().forEach(runner::add);
-        EvaluationSpec evaluation = spec.evaluation();
-        if (validation != null && evaluation != null) {
-            runner.add(new EvalHook(validation, evaluation));
+    /** The validation set as the key {@code evaluation} wants it: in order, prepared as for tests. */
+    private @Nullable DataLoader evaluation(Session session) {
+        if (!arguments.validate || spec.evaluation() == null) {
+            return null;
         }
-        int valBatches = validation == null ? 0 : validation.batches();
-        runner.add(new TextLoggerHook(spec.log().interval(), spec.log().ignoreLast(), valBatches));
-    }
-
-    private @Nullable DataLoader validation(Session session) {
-        if (!arguments.validate || spec.evaluation() == null || data.val() == null) {
+        if (data.val() == null) {
+            log.warning("the config has no data.val: nothing is evaluated while training");
             return null;
         }
         Dataset val = InputData.open(data.val(), true);
@@ -223,13 +218,23 @@ public final class Trainer {
         return InputData.loader(session, Options.eval(data.valLoader().samplesPerGpu()), val, data.valLoader());
     }
 
+    /** The validation set for the workflow's {@code val} phases: as in mmcls shuffled, prepared and mixed as for training. */
+    private @Nullable DataLoader validation(Session session, long seed) {
+        if (!spec.runner().validates()) {
+            return null;
+        }
+        Dataset val = InputData.open(data.valPreparedAsTrain(), true);
+        InputData.checkClasses(model, val);
+        Options options = Options.eval(data.trainLoader().samplesPerGpu());
+        return InputData.trainLoader(session, options, val, data.trainLoader(), seed, model.batchAugments());
+    }
+
     /** What every checkpoint's {@code meta} begins with, and the first line of the JSON log. */
-    private Map<String, Object> meta(long seed, Dataset train) {
+    private Map<String, Object> meta(String environment, long seed, Dataset train) {
         Map<String, Object> meta = new LinkedHashMap<>();
-        meta.put("env_info", Version.current().line());
+        meta.put("env_info", environment);
         meta.put("seed", seed);
         meta.put("mmcls_version", MMCLS_VERSION);
-        meta.put("mmcv_version", MMCV_VERSION);
         meta.put("config", config.prettyText());
         meta.put("CLASSES", train.classes());
         Fields split = data.train();
@@ -239,7 +244,6 @@ public final class Trainer {
             kfold.put("num_splits", split.integer("num_splits", 5));
             meta.put("kfold", kfold);
         }
-        meta.put("hook_msgs", new LinkedHashMap<>());
         return meta;
     }
 

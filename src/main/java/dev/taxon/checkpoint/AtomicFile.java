@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Files that are whole or not there: written beside their place, flushed to the disk, then renamed. A full disk or a
@@ -15,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AtomicFile {
     private static final String SUFFIX = ".tmp";
+    private static final String LEFTOVER = "\\.(\\d{1,18})" + Pattern.quote(SUFFIX);
 
     private AtomicFile() {}
 
@@ -51,7 +54,7 @@ public final class AtomicFile {
                 folder.resolve("." + name + "." + ProcessHandle.current().pid() + SUFFIX);
         try {
             Files.createDirectories(folder);
-            deleteLeftovers(folder, "." + name + ".");
+            deleteLeftovers(folder, Pattern.compile("\\." + Pattern.quote(name.toString()) + LEFTOVER));
             try (FileChannel channel = FileChannel.open(
                     temporary,
                     StandardOpenOption.CREATE,
@@ -76,17 +79,38 @@ public final class AtomicFile {
         }
     }
 
-    /** What processes that were killed have left of this file; those that still run are let be. */
-    private static void deleteLeftovers(Path folder, String prefix) throws IOException {
+    /** Makes {@code link} point at a file of the same folder, whole or not at all; where links are not allowed, copies it. */
+    public static void link(Path link, Path file) throws IOException {
+        Path fresh = link.resolveSibling(
+                "." + link.getFileName() + "." + ProcessHandle.current().pid() + SUFFIX);
+        Files.deleteIfExists(fresh);
+        try {
+            Files.createSymbolicLink(fresh, file.getFileName());
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(file, fresh);
+        }
+        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Deletes what processes that were killed have left of any file in a folder; what others write now is let be. */
+    public static void deleteLeftovers(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                deleteLeftovers(folder, Pattern.compile("\\..*" + LEFTOVER));
+            }
+        } catch (IOException e) {
+            throw UserError.of("%s cannot be read: %s; check its permissions", folder, e);
+        }
+    }
+
+    /** @param leftover matches the names; its first group is the process */
+    private static void deleteLeftovers(Path folder, Pattern leftover) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (name.startsWith(prefix) && name.endsWith(SUFFIX)) {
-                    String pid = name.substring(prefix.length(), name.length() - SUFFIX.length());
-                    if (pid.matches("[0-9]{1,18}")
-                            && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-                        delete(file);
-                    }
+                Matcher name = leftover.matcher(file.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    delete(file);
                 }
             }
         }

@@ -10,6 +10,7 @@ import dev.taxon.optim.Schedule;
 import dev.taxon.report.LineChart;
 import dev.taxon.train.DataSpec;
 import dev.taxon.train.InputData;
+import dev.taxon.train.RunnerSpec;
 import dev.taxon.train.TrainSpec;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,7 +78,9 @@ final class ScheduleCommand implements Runnable {
         TrainSpec train = TrainSpec.read(root);
         int perEpoch = itersPerEpoch(DataSpec.of(root));
         Method method = train.optimizer().method();
-        Curve curve = new Curve(train.maxEpochs(), perEpoch);
+        RunnerSpec runner = train.runner();
+        long end = runner.byEpoch() ? (long) runner.max() * perEpoch : runner.max();
+        Curve curve = new Curve(end, perEpoch);
         Schedule lr = train.schedule();
         double base = lr.base(method.lr());
         double[] rates = curve.values(now -> lr.value(base, now));
@@ -97,8 +100,13 @@ final class ScheduleCommand implements Runnable {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s, %d epochs of %d iterations: the learning rate begins at %.4g and ends at %.4g; drawn in %s%n",
-                        method.name(), train.maxEpochs(), perEpoch, rates[0], rates[rates.length - 1], out);
+                        "%s, %s of %d iterations: the learning rate begins at %.4g and ends at %.4g; drawn in %s%n",
+                        method.name(),
+                        runner.byEpoch() ? runner.max() + " epochs" : runner.max() + " iterations, in epochs",
+                        perEpoch,
+                        rates[0],
+                        rates[rates.length - 1],
+                        out);
     }
 
     private int itersPerEpoch(DataSpec data) {
@@ -112,9 +120,8 @@ final class ScheduleCommand implements Runnable {
     }
 
     /** Evenly spread iterations of a run, the first and the last among them. */
-    private record Curve(int maxEpochs, int perEpoch) {
+    private record Curve(long end, int perEpoch) {
         private LongStream iters() {
-            long end = (long) maxEpochs * perEpoch;
             long count = Math.min(end, POINTS);
             return LongStream.range(0, count).map(i -> count == 1 ? 0 : i * (end - 1) / (count - 1));
         }
@@ -124,7 +131,7 @@ final class ScheduleCommand implements Runnable {
         }
 
         double[] values(ToDoubleFunction<Moment> of) {
-            long end = (long) maxEpochs * perEpoch;
+            int maxEpochs = Math.toIntExact(Math.ceilDiv(end, (long) perEpoch));
             return iters().mapToDouble(
                             i -> of.applyAsDouble(new Moment((int) (i / perEpoch), maxEpochs, i, end, perEpoch)))
                     .toArray();

@@ -3,34 +3,56 @@ package dev.taxon.cli;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.Trainer;
-import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.report.Progress;
-import dev.taxon.train.Supervision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Trains a classifier. */
-@Command(name = "train", mixinStandardHelpOptions = true, description = "Trains a classifier.")
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trains a classifier from a config, and evaluates it as it goes.",
+            "",
+            "Into the work_dir go the log (TIME.log, and TIME.log.json for programs), the config as it was used, a checkpoint"
+                    + " behind each epoch (epoch_N.pth; latest.pth is the last), and with evaluation.save_best the best one."
+                    + " Data sets that can be had freely are fetched when they are not there.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  engine train configs/lenet/lenet5_mnist.py",
+            "  engine train configs/resnet/resnet18_8xb16_cifar10.py --work-dir work/r18 --seed 0",
+            "  engine train CONFIG --cfg-options optimizer.lr=0.01 runner.max_epochs=20 evaluation.save_best=auto",
+            "  engine train CONFIG --work-dir work/r18 --resume-from auto     go on where a run stopped",
+            "",
+            "Ctrl-C ends the iteration under way, writes interrupted.pth, and says how to go on; a resumed run gives the same bits"
+                    + " as one without a stop."
+        })
 final class TrainCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "config file: .py, .json or .yaml")
     private Path config = Path.of("");
 
-    @Mixin
-    private ConfigOptions overrides = new ConfigOptions();
-
-    @Mixin
-    private DeviceOptions device = new DeviceOptions();
-
     @Option(names = "--work-dir", paramLabel = "DIR", description = "logs and checkpoints; default work_dirs/CONFIG")
     private @Nullable Path workDir;
 
-    @Option(names = "--resume-from", paramLabel = "CKPT", description = "go on with weights, optimizer and progress")
+    @Option(
+            names = "--resume-from",
+            paramLabel = "CKPT",
+            description = "go on with weights, optimizer and progress of a checkpoint: a path, an address, or auto for the last"
+                    + " whole one in the work_dir (with none there the run starts)")
     private @Nullable String resumeFrom;
 
     @Option(
@@ -41,27 +63,83 @@ final class TrainCommand implements Runnable {
     @Option(names = "--no-validate", description = "do not evaluate while training")
     private boolean noValidate;
 
-    @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same run")
+    @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same run; default: a random one")
     private @Nullable Long seed;
+
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
+    @Mixin
+    private ConfigOptions overrides = new ConfigOptions();
 
     @Option(names = "--deterministic", description = "runs are so without it, too")
     private boolean deterministic;
 
-    @Option(names = "--launcher", paramLabel = "NAME", description = "none")
+    @Option(names = "--diff-seed", description = "another seed for each process; there is one")
+    private boolean diffSeed;
+
+    @Option(names = "--gpu-id", paramLabel = "N", description = "as in mmcls; this version computes on the CPU, and says so")
+    private @Nullable Integer gpuId;
+
+    @Option(names = "--gpus", paramLabel = "N", description = "the same, of older mmcls")
+    private @Nullable Integer gpus;
+
+    @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "the same, of older mmcls")
+    private @Nullable List<Integer> gpuIds;
+
+    @Option(names = "--launcher", paramLabel = "NAME", description = "none; training by several processes (mpi) comes later")
     private String launcher = "none";
+
+    @Option(names = "--local_rank", paramLabel = "N", hidden = true, description = "given by launchers of processes")
+    private int localRank;
+
+    @Option(names = "--ipu-replicas", paramLabel = "N", hidden = true, description = "refused")
+    private @Nullable Integer ipuReplicas;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        require(launcher.equals("none"), "--launcher must be none in this version, got '%s'", launcher);
+        checkFlags();
         Progress progress = Progress.console();
         Config loaded = overrides.load(config);
         if (skipHead) {
             loaded = loaded.with(List.of("taxon.skip_head=True"));
         }
-        Path resumed = resumeFrom == null ? null : Hub.standard(progress).locate(resumeFrom);
         Trainer.Arguments arguments =
-                new Trainer.Arguments(workDir, resumed, !noValidate, seed, deterministic, device.device());
+                new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
         String name = String.valueOf(config.getFileName());
-        Trainer.train(loaded, name, arguments, System.out, progress, Supervision.NONE);
+        try (Interruption interruption = new Interruption()) {
+            Trainer.Result result =
+                    Trainer.train(loaded, name, arguments, System.out, progress, interruption.supervision());
+            if (!result.finished()) {
+                System.out.println("Stopped; go on with: " + goOn(result.workDir()));
+            }
+        }
+    }
+
+    private void checkFlags() {
+        require(
+                launcher.equals("none"),
+                "--launcher %s: training by several processes is not in this version; leave it out",
+                launcher);
+        require(localRank == 0, "--local_rank %d belongs to a --launcher, which this version has not", localRank);
+        require(ipuReplicas == null, "--ipu-replicas: there is no support for IPUs; leave it out");
+        long given = Stream.of(device.device(), gpuId, gpus, gpuIds)
+                .filter(Objects::nonNull)
+                .count();
+        require(given <= 1, "give one of --device, --gpu-id, --gpus and --gpu-ids, got %d of them", given);
+        if (gpuId != null || gpus != null || gpuIds != null) {
+            System.err.println("note: this version has no GPU device; the run computes on the CPU");
+        }
+        if (diffSeed) {
+            System.err.println("note: --diff-seed has no effect with one process");
+        }
+    }
+
+    /** This command line, going on from the last checkpoint. */
+    private String goOn(Path workDir) {
+        return Continuation.of(spec.commandLine().getParseResult().originalArgs(), workDir);
     }
 }

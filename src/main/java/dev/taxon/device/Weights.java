@@ -50,6 +50,17 @@ public interface Weights extends AutoCloseable {
     /** Limits each element of all gradients to [−limit, limit]. */
     void limitGradients(float limit);
 
+    /**
+     * Moves an average towards the values of all parameters: average ← average · (1 − momentum) + momentum · value, float32 with
+     * two roundings.
+     *
+     * @param average a region of its own, {@link Slot#AVERAGE}
+     */
+    void average(Slot average, double momentum);
+
+    /** Exchanges the values of all parameters with those of another region. */
+    void exchange(Slot other);
+
     @Override
     void close();
 
@@ -59,6 +70,8 @@ public interface Weights extends AutoCloseable {
         GRADIENT,
         OPTIM_0,
         OPTIM_1,
-        OPTIM_2
+        OPTIM_2,
+        /** Running averages of the values (EMA). */
+        AVERAGE
     }
 }

@@ -115,6 +115,24 @@ public sealed interface Policy {
         }
     }
 
+    /** As configs name it. */
+    default String name() {
+        return switch (this) {
+            case Fixed p -> "Fixed";
+            case Step p -> "Step";
+            case Exp p -> "Exp";
+            case Poly p -> "Poly";
+            case Inv p -> "Inv";
+            case Anneal p -> p.by == Annealing.COS ? "CosineAnnealing" : "LinearAnnealing";
+            case FlatCosine p -> "FlatCosineAnnealing";
+            case CosineRestart p -> "CosineRestart";
+            case Cooldown p -> "CosineAnnealingCooldown";
+            case Cyclic p -> "Cyclic";
+            case OneCycle p -> "OneCycle";
+            case OneCycleMomentum p -> "OneCycle";
+        };
+    }
+
     /** The value of a moment, without warm-up. */
     default double value(double base, Moment now, boolean byEpoch) {
         long progress = now.progress(byEpoch);

@@ -34,7 +34,7 @@ final class PolicyReader {
         this.lr = lr;
     }
 
-    static Schedule read(Fields f, Schedule.Quantity quantity) {
+    static Schedule read(Fields f, Schedule.Quantity quantity, boolean epochs) {
         boolean lr = quantity == Schedule.Quantity.LR;
         PolicyReader reader = new PolicyReader(f, lr);
         String name = reader.name();
@@ -42,9 +42,12 @@ final class PolicyReader {
         boolean iterationsOnly = policy instanceof Policy.Cyclic
                 || policy instanceof Policy.OneCycle
                 || policy instanceof Policy.OneCycleMomentum;
-        boolean byEpoch = f.bool("by_epoch", !iterationsOnly);
+        boolean byEpoch = f.bool("by_epoch", epochs && !iterationsOnly);
         if (iterationsOnly && byEpoch) {
             throw f.error("by_epoch", "must be False: the policy " + name + " goes by iterations");
+        }
+        if (byEpoch && !epochs) {
+            throw f.error("by_epoch", "must be False with IterBasedRunner, which has no epochs; leave it out");
         }
         Warmup warmup = Warmup.read(f, lr ? 0.1 : 0.9, lr);
         f.done();

@@ -25,14 +25,28 @@ public record Schedule(
 
     /** Reads {@code lr_config}; null is a fixed rate. */
     public static Schedule read(@Nullable Fields f) {
+        return read(f, true);
+    }
+
+    /**
+     * Reads {@code lr_config}; null is a fixed rate.
+     *
+     * @param epochs whether the run has epochs that a schedule can count; else it counts iterations
+     */
+    public static Schedule read(@Nullable Fields f, boolean epochs) {
         return f == null
-                ? new Schedule(Quantity.LR, new Policy.Fixed(), true, null)
-                : PolicyReader.read(f, Quantity.LR);
+                ? new Schedule(Quantity.LR, new Policy.Fixed(), epochs, null)
+                : PolicyReader.read(f, Quantity.LR, epochs);
     }
 
     /** Reads {@code momentum_config}; null leaves the optimizer's momentum alone. */
-    public static @Nullable Schedule readMomentum(@Nullable Fields f) {
-        return f == null ? null : PolicyReader.read(f, Quantity.MOMENTUM);
+    public static @Nullable Schedule readMomentum(@Nullable Fields f, boolean epochs) {
+        return f == null ? null : PolicyReader.read(f, Quantity.MOMENTUM, epochs);
+    }
+
+    /** mmcv's name of the hook that does this: {@code StepLrUpdaterHook}, {@code CyclicMomentumUpdaterHook}. */
+    public String hookName() {
+        return policy.name() + (quantity == Quantity.LR ? "Lr" : "Momentum") + "UpdaterHook";
     }
 
     /** What a param_group's own value becomes before the first step: OneCycle brings its own. */

@@ -25,6 +25,11 @@ public record Version(String taxon, String java, String os) {
         return "Taxon " + taxon + ", Java " + java + ", " + os;
     }
 
+    /** The same in lines of their own, for a run's log: {@code Taxon: 0.1.0}. */
+    public String lines() {
+        return "Taxon: " + taxon + "\nJava: " + java + "\nOS: " + os;
+    }
+
     private static String taxonVersion() {
         try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {

@@ -1,7 +1,11 @@
 package dev.taxon.train;
 
+import dev.taxon.UserError;
 import dev.taxon.config.Fields;
+import dev.taxon.config.Value;
 import dev.taxon.data.dataset.Datasets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,24 @@ public record DataSpec(
         @Nullable Fields train,
         @Nullable Fields val,
         @Nullable Fields test) {
+
+    /** {@code data.val} with the pipeline of {@code data.train}. */
+    public Fields valPreparedAsTrain() {
+        if (val == null || train == null) {
+            throw UserError.of(
+                    "workflow has a 'val' phase and the config has no data.%s; add one", val == null ? "val" : "train");
+        }
+        Value pipeline = train.value("pipeline");
+        if (pipeline == null) {
+            throw UserError.of(
+                    "%s: workflow has a 'val' phase, which prepares data.val as data.train, but data.train has no pipeline of"
+                            + " its own; take the phase out of workflow",
+                    train.dict().at());
+        }
+        Map<String, Value> entries = new LinkedHashMap<>(val.dict().entries());
+        entries.put("pipeline", pipeline);
+        return new Fields(new Value.Dict(entries, val.dict().at()), val.path());
+    }
 
     /** Reads {@code data}, and the key {@code sampler} beside it. */
     public static DataSpec of(Fields root) {

@@ -76,21 +76,39 @@ public final class Optimization {
         return method;
     }
 
+    /** Sets the rates to those of an iteration. */
+    public void rates(Moment now) {
+        for (int i = 0; i < values.length; i++) {
+            double rate = lr.value(lr.base(groups.get(i).lr()), now);
+            values[i] = new GroupValues(rate, values[i].momentum(), values[i].weightDecay(), Double.NaN);
+        }
+    }
+
+    /** Sets the momenta to those of an iteration, if there is a schedule for them. */
+    public void momenta(Moment now) {
+        if (momentum == null) {
+            return;
+        }
+        double value = momentum.value(momentum.base(method.momentum()), now);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = new GroupValues(values[i].lr(), value, values[i].weightDecay(), Double.NaN);
+        }
+    }
+
     /** Sets rates and momenta to those of an iteration. */
     public void begin(Moment now) {
-        for (int i = 0; i < values.length; i++) {
-            ParamGroup g = groups.get(i);
-            values[i] = new GroupValues(
-                    lr.value(lr.base(g.lr()), now),
-                    momentum == null ? method.momentum() : momentum.value(momentum.base(method.momentum()), now),
-                    g.weightDecay(),
-                    Double.NaN);
-        }
+        rates(now);
+        momenta(now);
     }
 
     /** The learning rate of the present iteration, of the first group: what logs show. */
     public double lr() {
         return values[0].lr();
+    }
+
+    /** The momentum, or the first of the betas, of the present iteration; 0 for an optimizer without. As mmcv logs it. */
+    public double momentum() {
+        return Double.isNaN(values[0].momentum()) ? 0 : values[0].momentum();
     }
 
     /** Whether gradients of earlier iterations wait for those of later ones, to make one step together. */

@@ -7,15 +7,19 @@ import dev.taxon.checkpoint.LoadReport;
 import dev.taxon.checkpoint.Loading;
 import dev.taxon.checkpoint.OptimizerState;
 import dev.taxon.checkpoint.StateDict;
+import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.device.Weights;
 import dev.taxon.model.Pretrained;
 import dev.taxon.optim.Betas;
+import dev.taxon.report.Progress;
 import dev.taxon.report.RunLog;
+import dev.taxon.train.hook.EmaHook;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ public final class Resumption {
     /** Fields that schedules change, or that say only how PyTorch computes. */
     private static final Set<String> OF_THE_MOMENT =
             Set.of("lr", "initial_lr", "foreach", "fused", "capturable", "differentiable", "initial_momentum");
+
+    private static final String AUTO = "auto";
 
     private Resumption() {}
 
@@ -68,7 +74,45 @@ public final class Resumption {
         }
     }
 
-    /** Takes weights, optimizer state and progress. The learning rate is the config's; a difference is reported. */
+    /**
+     * The checkpoint that a run goes on from; null: none, it starts.
+     *
+     * @param asked a path, an address, or {@code auto}; null leaves it to the config
+     */
+    public static @Nullable Path find(
+            TrainSpec spec, @Nullable String asked, Path workDir, Progress progress, RunLog log) {
+        String from = asked != null ? asked : spec.resumeFrom();
+        String ofEma = spec.customHooks().stream()
+                .filter(EmaHook.class::isInstance)
+                .map(h -> ((EmaHook) h).resumeFrom())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (from == null) {
+            from = ofEma;
+        } else if (ofEma != null && !ofEma.equals(from)) {
+            throw UserError.of(
+                    "EMAHook.resume_from is %s and resume_from is %s; give one of them, either restores both kinds of weights",
+                    ofEma, from);
+        }
+        if (from == null || !from.equals(AUTO)) {
+            return from == null ? null : Hub.standard(progress).locate(from);
+        }
+        CheckpointSpec checkpoints = spec.checkpoint();
+        if (checkpoints == null) {
+            throw UserError.of("--resume-from auto looks for what checkpoint_config writes, and that is None; name a file");
+        }
+        Path folder = checkpoints.folder(workDir);
+        Optional<Path> last = LastCheckpoint.in(folder, checkpoints, log);
+        log.info(last.map(file -> "resuming from the last whole checkpoint: " + file)
+                .orElse("no checkpoint to resume from in " + folder + ": the run starts from the beginning"));
+        return last.orElse(null);
+    }
+
+    /**
+     * Takes weights, optimizer state, progress, and what the run's hooks remember. The learning rate is the config's; a difference
+     * is reported. All hooks are added before.
+     */
     public static void resume(Runner runner, Checkpoint checkpoint) {
         RunLog log = runner.log();
         log.info("load checkpoint from local path: " + checkpoint.path());
@@ -90,8 +134,35 @@ public final class Resumption {
             optimization.restore(state);
             PendingGradients.restore(optimization, weights, checkpoint);
         }
-        runner.resume(Math.toIntExact(epoch), iter);
-        log.info("resumed epoch %d, iter %d".formatted(epoch, iter));
+        Map<?, ?> taxon = checkpoint.taxon();
+        Position position = position(runner, map(taxon.get("position")), Math.toIntExact(epoch), iter);
+        runner.resume(position, position.inner() > 0 || !runner.byEpoch() ? map(taxon.get("log_buffer")) : Map.of());
+        if (checkpoint.meta().get("hook_msgs") instanceof Map<?, ?> messages) {
+            messages.forEach((key, value) -> runner.messages().put(String.valueOf(key), value));
+        }
+        runner.restoreHooks(map(taxon.get("hooks")), checkpoint);
+        log.info((runner.byEpoch() ? "resumed epoch %d, iter %d" : "resumed from epoch: %d, iter %d")
+                .formatted(position.epochs(), position.iters()));
+    }
+
+    /** Another program's checkpoints are of the end of an epoch. Another number of iterations an epoch makes it start anew. */
+    private static Position position(Runner runner, Map<?, ?> own, int epochs, long iters) {
+        if (!(own.get("inner") instanceof Long inner) || !(own.get("iters_per_epoch") instanceof Long before)) {
+            return new Position(epochs, 0, iters);
+        }
+        int now = runner.itersPerEpoch();
+        if (before != now && inner > 0 && runner.byEpoch()) {
+            runner.log()
+                    .warning(
+                            "an epoch has %d iterations and had %d in the checkpoint, which is in the middle of one: epoch %d starts anew"
+                                    .formatted(now, before, epochs + 1));
+            return new Position(epochs, 0, iters - inner);
+        }
+        return new Position(epochs, Math.toIntExact(inner), iters);
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
     /** What the config changes in param_groups: a sentence for each value, whatever the number of groups. */

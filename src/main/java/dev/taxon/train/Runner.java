@@ -1,122 +1,201 @@
 package dev.taxon.train;
 
+import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.data.Batch;
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.Skipped;
-import dev.taxon.device.Options;
-import dev.taxon.device.Program;
-import dev.taxon.metric.Scores;
 import dev.taxon.optim.Moment;
+import dev.taxon.report.Host;
 import dev.taxon.report.RunLog;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.taxon.train.hook.LoggerHook;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Trains by epochs and calls its hooks around each iteration. Source: mmcv's EpochBasedRunner. */
-public final class Runner {
-    private final Session session;
-    private final DataLoader loader;
-    private final Optimization optimization;
-    private final RunLog log;
-    private final int maxEpochs;
-    private final long seed;
-    private final List<Integer> loggedAccuracies;
-    private final BooleanSupplier cancelled;
-    private final List<Hook> hooks = new ArrayList<>();
-    private final LogBuffer buffer = new LogBuffer();
-
-    private int epoch;
-    private int innerIter;
-    private long iter;
-    private int batchSize; // of the iteration under way, or of the last one
-    private @Nullable Program program;
-
+/** A training run under way: its iterations, and the hooks around them. Source: mmcv's BaseRunner. */
+public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     /**
-     * Borrows all of its arguments.
+     * What a run works with; all of it is borrowed.
      *
-     * @param loggedAccuracies the k of each top-k accuracy that is logged for every training batch
-     * @param supervision its hooks are added, and it is asked before each iteration whether to stop
+     * @param loader training batches
+     * @param validation batches of the workflow's {@code val} phases; null without them
+     * @param loggedAccuracies the k of each top-k accuracy that is logged for every batch
+     * @param meta what every checkpoint's {@code meta} begins with
      */
-    public Runner(
+    public record Setup(
+            RunnerSpec spec,
             Session session,
             DataLoader loader,
+            @Nullable DataLoader validation,
             Optimization optimization,
             RunLog log,
-            int maxEpochs,
+            Path workDir,
             long seed,
             List<Integer> loggedAccuracies,
-            Supervision supervision) {
-        this.session = session;
-        this.loader = loader;
-        this.optimization = optimization;
-        this.log = log;
-        this.maxEpochs = maxEpochs;
-        this.seed = seed;
-        this.loggedAccuracies = List.copyOf(loggedAccuracies);
-        cancelled = supervision.cancelled();
-        supervision.hooks().forEach(this::add);
+            Map<String, Object> meta) {}
+
+    /** Which kind of phase is under way. */
+    public enum Mode {
+        TRAIN,
+        VAL
+    }
+
+    protected final Setup setup;
+    private final BooleanSupplier cancel;
+    protected final Hooks hooks = new Hooks(this);
+    private final PendingCheckpoints checkpoints;
+    private final TrainStep step;
+
+    private final Map<String, Object> messages = new LinkedHashMap<>();
+    private LogBuffer buffer = new LogBuffer();
+    private Map<?, ?> resumedBuffer = Map.of();
+    private Mode mode = Mode.TRAIN;
+    protected int epoch;
+    protected int innerIter;
+    protected long iter;
+    private Position reached = Position.START;
+    private int batchSize; // of the iteration under way, or of the last one
+    private boolean cancelled;
+    private boolean stopping;
+
+    protected Runner(Setup setup, Supervision supervision) {
+        this.setup = setup;
+        cancel = supervision.cancelled();
+        checkpoints = new PendingCheckpoints(this);
+        step = new TrainStep(setup.session, setup.seed, setup.loggedAccuracies);
+    }
+
+    public static Runner of(Setup setup, Supervision supervision) {
+        return setup.spec.byEpoch() ? new EpochBasedRunner(setup, supervision) : new IterBasedRunner(setup, supervision);
     }
 
     public void add(Hook hook) {
         hooks.add(hook);
-        hooks.sort(Comparator.comparing(Hook::priority));
     }
 
-    /** Goes on after {@code epochs} epochs and {@code iters} iterations. */
-    public void resume(int epochs, long iters) {
-        epoch = epochs;
-        iter = iters;
+    /** Goes on from there. */
+    void resume(Position position, Map<?, ?> logBuffer) {
+        epoch = position.epochs();
+        innerIter = position.inner();
+        iter = position.iters();
+        reached = position;
+        resumedBuffer = logBuffer;
+    }
+
+    void restoreHooks(Map<?, ?> states, Checkpoint checkpoint) {
+        hooks.named().forEach((name, hook) ->
+                hook.restore(this, states.get(name) instanceof Map<?, ?> state ? state : Map.of(), checkpoint));
     }
 
     /** Trains to the end, or until it is cancelled: then it returns false. */
     public boolean run() {
-        hooks.forEach(h -> h.beforeRun(this));
-        if (epoch >= maxEpochs) {
-            log.warning("nothing to train: the checkpoint has %d epochs and runner.max_epochs is %d"
-                    .formatted(epoch, maxEpochs));
+        RunLog log = setup.log;
+        log.info("Start running, host: %s, work_dir: %s".formatted(Host.userAtMachine(), setup.workDir.toAbsolutePath()));
+        log.info("Hooks will be executed in the following order:\n" + hooks.order());
+        log.info("workflow: %s, max: %d %s"
+                .formatted(setup.spec.workflowText(), setup.spec.max(), setup.spec.unit()));
+        hooks.call(Hook::beforeRun);
+        if (ended()) {
+            log.warning("nothing to train: the checkpoint has %d %s and the config's runner goes to %d"
+                    .formatted(setup.spec.byEpoch() ? epoch : iter, setup.spec.unit(), setup.spec.max()));
         }
-        boolean going = true;
-        while (going && epoch < maxEpochs) {
-            going = trainEpoch();
-            epoch += going ? 1 : 0;
-        }
-        hooks.forEach(h -> h.afterRun(this));
-        return going;
+        loop();
+        hooks.call(Hook::afterRun);
+        checkpoints.write();
+        return !cancelled;
     }
 
-    private boolean trainEpoch() {
+    /** Whether all epochs or iterations are done. */
+    protected abstract boolean ended();
+
+    /** Runs phases until {@link #ended}, {@link #stopping} or {@link #cancelled}. */
+    protected abstract void loop();
+
+    /** Asks whether the run is cancelled; once it is, it stays so. */
+    protected final boolean cancelRequested() {
+        cancelled = cancelled || cancel.getAsBoolean();
+        return cancelled;
+    }
+
+    /** Whether to start another phase. */
+    protected final boolean going() {
+        return !cancelRequested() && !stopping;
+    }
+
+    /** Behind the hooks that begin a phase of training: what a resumed run had logged is there again. */
+    protected final void restoreLogBuffer() {
+        buffer.restore(resumedBuffer);
+        resumedBuffer = Map.of();
+    }
+
+    protected final void train(Batch batch) {
+        mode = Mode.TRAIN;
+        batchSize = batch.count();
+        hooks.call(Hook::beforeTrainIter);
+        step.forward(batch, iter);
+        step.log(batch, buffer);
+        reached = new Position(epoch, innerIter + 1, iter + 1);
+        hooks.call(Hook::afterTrainIter);
+        checkpoints.write();
+        buffer.keep(logWindow());
+        innerIter++;
+        iter++;
+    }
+
+    /** Says which images of an epoch could not be read, if others took their places. */
+    protected final void warnOfSkipped(Batches batches) {
+        if (!batches.skipped().isEmpty()) {
+            setup.log.warning(Skipped.line(batches.skipped(), "others took their places"));
+        }
+    }
+
+    /** Behind the last iteration of an epoch. */
+    protected final void endEpoch() {
+        innerIter = itersPerEpoch() - 1;
+        reached = new Position(epoch + 1, 0, iter);
+        hooks.call(Hook::afterTrainEpoch);
+        checkpoints.write();
+        epoch++;
         innerIter = 0;
-        hooks.forEach(h -> h.beforeTrainEpoch(this));
-        long idle = System.nanoTime();
-        try (Batches batches = loader.iterator(epoch)) {
-            while (batches.hasNext()) {
-                if (cancelled.getAsBoolean()) {
-                    return false;
-                }
-                Batch batch = batches.next();
-                buffer.update("data_time", secondsSince(idle), 1);
-                optimization.begin(new Moment(epoch, maxEpochs, iter, maxIters(), itersPerEpoch()));
-                batchSize = batch.count();
-                hooks.forEach(h -> h.beforeTrainIter(this));
-                forward(batch);
-                hooks.forEach(h -> h.afterTrainIter(this));
-                idle = System.nanoTime();
-                innerIter++;
-                iter++;
-            }
-            if (!batches.skipped().isEmpty()) {
-                log.warning(Skipped.line(batches.skipped(), "others took their places"));
+    }
+
+    protected final void startPhase(Mode phase) {
+        mode = phase;
+    }
+
+    /** A phase of validation: losses of at most {@code batches} batches, whose means are logged. */
+    protected final void validate(int number, int batches) {
+        DataLoader validation = setup.validation;
+        if (validation == null) {
+            return;
+        }
+        LogBuffer training = buffer;
+        int trainingIter = innerIter;
+        buffer = new LogBuffer();
+        mode = Mode.VAL;
+        hooks.call(Hook::beforeValEpoch);
+        try (ValidationLoss loss = new ValidationLoss(setup.session);
+                Batches all = validation.iterator(number)) {
+            for (innerIter = 0; innerIter < batches && all.hasNext() && !cancelRequested(); innerIter++) {
+                Batch batch = all.next();
+                hooks.call(Hook::beforeValIter);
+                float[] logits = loss.logits(batch);
+                step.logAccuracies(batch, logits, buffer);
+                buffer.update("loss", loss.of(batch, logits), batch.count());
+                hooks.call(Hook::afterValIter);
             }
         }
-        innerIter = itersPerEpoch() - 1;
-        hooks.forEach(h -> h.afterTrainEpoch(this));
-        return true;
+        innerIter--;
+        if (!cancelled) {
+            hooks.call(Hook::afterValEpoch);
+        }
+        buffer = training;
+        innerIter = trainingIter;
+        mode = Mode.TRAIN;
     }
 
     /**
@@ -127,43 +206,13 @@ public final class Runner {
      * @param each called behind each batch
      */
     public void measure(int batches, Runnable each) {
-        try (Batches all =
-                loader.iterator(Integer.MAX_VALUE - epoch)) { // shuffled and augmented otherwise than an epoch
+        int number = Integer.MAX_VALUE - epoch; // shuffled and augmented otherwise than an epoch
+        try (Batches all = setup.loader.iterator(number)) {
             for (int i = 0; i < batches && all.hasNext(); i++) {
-                forward(all.next(), Integer.MAX_VALUE - epoch + ((long) i << Integer.SIZE));
+                step.forward(all.next(), number + ((long) i << Integer.SIZE));
                 each.run();
             }
         }
-    }
-
-    private Program forward(Batch batch, long step) {
-        Program p = session.program(Options.train(batch.count()));
-        p.writeInput(batch.data());
-        if (batch.targets() == null) {
-            p.writeTargets(batch.labels());
-        } else {
-            p.writeTargets(batch.targets());
-        }
-        p.forward(new Program.Draw(seed, step));
-        return p;
-    }
-
-    private void forward(Batch batch) {
-        Program p = forward(batch, iter);
-        program = p;
-        if (!loggedAccuracies.isEmpty()) {
-            int classes = session.graph().output().shape().size(0);
-            float[] logits = new float[batch.count() * classes];
-            p.readOutput(MemorySegment.ofArray(logits));
-            Scores scores = new Scores(logits, classes, batch.labels().clone());
-            for (int k : loggedAccuracies) {
-                long hits = IntStream.range(0, batch.count())
-                        .filter(i -> scores.rank(i, scores.label(i)) < k)
-                        .count();
-                buffer.update("top-" + k, hits * 100.0 / batch.count(), batch.count());
-            }
-        }
-        buffer.update("loss", p.loss(), batch.count());
     }
 
     /**
@@ -172,25 +221,96 @@ public final class Runner {
      * @param accumulate adds them to those that are there
      */
     public void backward(boolean accumulate) {
-        if (program == null) {
-            throw new IllegalStateException("backward before forward");
-        }
-        program.backward(accumulate, Program.GradientListener.NONE);
+        step.backward(accumulate);
     }
 
     /** Tells the hooks what an evaluation gave. */
     public void evaluated(Map<String, Object> metrics) {
-        hooks.forEach(h -> h.evaluated(this, metrics));
+        hooks.call((hook, runner) -> hook.evaluated(runner, metrics));
+    }
+
+    /** Ends the run early: behind the present epoch, or with a runner by iterations behind the present one. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Whether {@link #stop} was called. */
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /** Whether the run's supervisor has ended it. */
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Where the present iteration is in the run, for schedules. */
+    public Moment now() {
+        return new Moment(epoch, maxEpochs(), iter, maxIters(), itersPerEpoch());
+    }
+
+    /** How far the run has come; behind an iteration or an epoch, it is done. */
+    public Position reached() {
+        return reached;
+    }
+
+    /** The most iterations that one log line averages over. */
+    int logWindow() {
+        return hooks.list().stream()
+                .mapToInt(h -> h instanceof LoggerHook logger ? logger.interval() : 1)
+                .max()
+                .orElse(1);
+    }
+
+    public List<Hook> hooks() {
+        return hooks.list();
+    }
+
+    Map<String, Hook> namedHooks() {
+        return hooks.named();
+    }
+
+    /** mmcv's {@code meta.hook_msgs}: what hooks leave in every checkpoint for others to read. */
+    public Map<String, Object> messages() {
+        return messages;
+    }
+
+    public Setup setup() {
+        return setup;
+    }
+
+    public Session session() {
+        return setup.session;
+    }
+
+    public Optimization optimization() {
+        return setup.optimization;
+    }
+
+    public RunLog log() {
+        return setup.log;
+    }
+
+    public LogBuffer buffer() {
+        return buffer;
+    }
+
+    public PendingCheckpoints checkpoints() {
+        return checkpoints;
+    }
+
+    public Mode mode() {
+        return mode;
     }
 
     /** The loss of the present iteration, or of the last one. */
     public double loss() {
-        return program == null ? Double.NaN : program.loss();
+        return step.loss();
     }
 
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */
     public double lr() {
-        return optimization.lr();
+        return setup.optimization.lr();
     }
 
     /** Samples in the batch of the present iteration. */
@@ -198,24 +318,9 @@ public final class Runner {
         return batchSize;
     }
 
-    public Session session() {
-        return session;
-    }
-
-    public Optimization optimization() {
-        return optimization;
-    }
-
-    public RunLog log() {
-        return log;
-    }
-
-    public LogBuffer buffer() {
-        return buffer;
-    }
-
-    public long seed() {
-        return seed;
+    /** Whether the run counts epochs. */
+    public boolean byEpoch() {
+        return setup.spec.byEpoch();
     }
 
     /** Epochs done before the present one. */
@@ -223,34 +328,27 @@ public final class Runner {
         return epoch;
     }
 
-    public int maxEpochs() {
-        return maxEpochs;
-    }
-
     /** Iterations done before the present one, since the start of training. */
     public long iter() {
         return iter;
     }
 
-    /** Iterations done before the present one in this epoch. */
+    /** Iterations done before the present one in this epoch; in a validation phase, in this phase. */
     public int innerIter() {
         return innerIter;
     }
 
     /** Batch size of the training data; the last batch of an epoch may be shorter. */
     public int samplesPerBatch() {
-        return loader.count(0);
+        return setup.loader.count(0);
     }
 
     public int itersPerEpoch() {
-        return loader.batches();
+        return setup.loader.batches();
     }
 
-    public long maxIters() {
-        return (long) maxEpochs * itersPerEpoch();
-    }
+    /** Epochs of the whole run, the last one perhaps not to its end. */
+    public abstract int maxEpochs();
 
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
-    }
+    public abstract long maxIters();
 }

@@ -25,8 +25,17 @@ public final class Session implements AutoCloseable {
         weights = device.allocate(graph);
     }
 
+    public Device device() {
+        return device;
+    }
+
     public Graph graph() {
         return graph;
+    }
+
+    /** Outputs of the network for a sample: the classes of a classifier. */
+    public int classes() {
+        return graph.output().shape().size(0);
     }
 
     public Weights weights() {

@@ -26,7 +26,7 @@ class ScheduleTest {
 
     private static Schedule momentum(String config) {
         Schedule schedule = Schedule.readMomentum(
-                Config.parse("momentum_config = " + config, "test.py").fields().dict("momentum_config"));
+                Config.parse("momentum_config = " + config, "test.py").fields().dict("momentum_config"), true);
         assertNotNull(schedule);
         return schedule;
     }

@@ -293,7 +293,7 @@ class OptimizationTest {
         Schedule momentum =
                 Schedule.readMomentum(Config.parse("m = dict(policy='step', step=[1], gamma=0.5)", "test.py")
                         .fields()
-                        .dict("m"));
+                        .dict("m"), true);
         try (Device device = new ReferenceDevice();
                 Weights weights = device.allocate(linear(2, 1, false))) {
             for (String config :

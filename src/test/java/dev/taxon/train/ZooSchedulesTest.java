@@ -57,7 +57,7 @@ class ZooSchedulesTest {
     /** At the start, within and behind a warm-up, in the middle and at the end. */
     private static void curve(Path file, TrainSpec spec, List<String> failures) {
         Schedule schedule = spec.schedule();
-        int epochs = spec.maxEpochs();
+        int epochs = spec.runner().max();
         long end = (long) epochs * ITERS_PER_EPOCH;
         double base = schedule.base(spec.optimizer().method().lr());
         for (long iter : new long[] {0, 1, 5004, 5005, end / 2, end - 1}) {

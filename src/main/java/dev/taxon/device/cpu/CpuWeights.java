@@ -123,6 +123,24 @@ final class CpuWeights extends HostWeights {
     }
 
     @Override
+    public void average(Slot average, double momentum) {
+        long averages = region(average).segment().address();
+        long values = region(Slot.VALUE).segment().address();
+        long count = table().parameterFloats();
+        compute.run(() -> Native.call(() -> (int)
+                Native.AVERAGE.invokeExact(averages, values, count, (float) (1 - momentum), (float) momentum)));
+    }
+
+    @Override
+    public void exchange(Slot other) {
+        long others = region(other).segment().address();
+        long values = region(Slot.VALUE).segment().address();
+        long count = table().parameterFloats();
+        compute.run(() -> Native.call(() -> (int) Native.EXCHANGE.invokeExact(values, others, count)));
+        touch();
+    }
+
+    @Override
     public void close() {
         activations.close();
         super.close();

@@ -107,6 +107,8 @@ final class Native {
     static final MethodHandle NORM = handle("taxon_norm", "IPPJD");
     static final MethodHandle SCALE = handle("taxon_scale", "IPJF");
     static final MethodHandle LIMIT = handle("taxon_limit", "IPJF");
+    static final MethodHandle AVERAGE = handle("taxon_average", "IPPJFF");
+    static final MethodHandle EXCHANGE = handle("taxon_exchange", "IPPJ");
 
     static final MethodHandle SLICE_FORWARD = handle("taxon_slice_forward", "IPPJJJJ");
     static final MethodHandle SLICE_BACKWARD = handle("taxon_slice_backward", "IPPJJJJ");

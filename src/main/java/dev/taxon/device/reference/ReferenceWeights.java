@@ -50,4 +50,25 @@ final class ReferenceWeights extends HostWeights {
             gradients.set(i, Math.min(limit, Math.max(-limit, gradients.get(i))));
         }
     }
+
+    @Override
+    public void average(Slot average, double momentum) {
+        Region averages = region(average);
+        Region values = region(Slot.VALUE);
+        float keep = (float) (1 - momentum);
+        for (long i = 0; i < table().parameterFloats(); i++) {
+            averages.set(i, Math.fma((float) momentum, values.get(i), averages.get(i) * keep));
+        }
+    }
+
+    @Override
+    public void exchange(Slot other) {
+        Region others = region(other);
+        Region values = region(Slot.VALUE);
+        for (long i = 0; i < table().parameterFloats(); i++) {
+            float value = values.get(i);
+            values.set(i, others.get(i));
+            others.set(i, value);
+        }
+    }
 }

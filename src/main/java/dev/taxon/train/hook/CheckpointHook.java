@@ -1,36 +1,33 @@
 package dev.taxon.train.hook;
 
 import dev.taxon.UserError;
-import dev.taxon.checkpoint.Checkpoint;
-import dev.taxon.checkpoint.StateDict;
+import dev.taxon.checkpoint.AtomicFile;
+import dev.taxon.train.CheckpointSpec;
 import dev.taxon.train.Hook;
-import dev.taxon.train.Optimization;
-import dev.taxon.train.PendingGradients;
 import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
-import dev.taxon.train.TrainSpec.CheckpointSpec;
+import dev.taxon.train.Stage;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 
 /**
- * Writes {@code epoch_N.pth} every {@code interval} epochs, and after the last, and points the link {@code latest.pth}
- * at it. Files appear whole or not at all.
- *
- * @param meta what each checkpoint's {@code meta} begins with: config text, class names, seed, versions
+ * Writes {@code epoch_N.pth} or {@code iter_N.pth}, and points {@code latest.pth} at it. A run that is cancelled leaves
+ * {@code interrupted.pth} where it stopped. Files appear whole or not at all. Source: mmcv's CheckpointHook.
  */
-public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> meta) implements Hook {
-    /** As Python's time.asctime. */
-    private static final DateTimeFormatter ASCTIME =
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+public final class CheckpointHook implements Hook {
+    /** Written by a run that is cancelled, deleted when a later checkpoint is there. */
+    public static final String INTERRUPTED = "interrupted.pth";
+
+    private final CheckpointSpec spec;
+    private final Path folder;
+    private long savedAt = -1; // iterations done
+
+    public CheckpointHook(CheckpointSpec spec, Path workDir) {
+        this.spec = spec;
+        folder = spec.folder(workDir);
+    }
 
     @Override
     public Priority priority() {
@@ -38,83 +35,105 @@ public record CheckpointHook(CheckpointSpec spec, Path dir, Map<String, Object> 
     }
 
     @Override
+    public String name() {
+        return "CheckpointHook";
+    }
+
+    @Override
+    public Set<Stage> stages() {
+        return Set.of(Stage.BEFORE_RUN, Stage.AFTER_TRAIN_ITER, Stage.AFTER_TRAIN_EPOCH);
+    }
+
+    @Override
     public void beforeRun(Runner runner) {
-        runner.log().info("Checkpoints will be saved to " + dir + " by HardDiskBackend.");
+        runner.log().info("Checkpoints will be saved to " + folder.toAbsolutePath() + " by HardDiskBackend.");
+        savedAt = runner.reached().iters();
+        AtomicFile.deleteLeftovers(folder);
     }
 
     @Override
     public void afterTrainEpoch(Runner runner) {
         int done = runner.epoch() + 1;
-        boolean last = done == runner.maxEpochs() && spec.saveLast();
-        if ((spec.interval() > 0 && done % spec.interval() == 0) || last) {
+        if (spec.byEpoch() && due(done, done == runner.maxEpochs())) {
             runner.log().info("Saving checkpoint at " + done + " epochs");
             save(runner, done);
-            prune(done);
         }
     }
 
-    private void save(Runner runner, int done) {
-        Path file = file(done);
-        Map<String, Object> tree = new LinkedHashMap<>();
-        Map<String, Object> fullMeta = new LinkedHashMap<>(meta);
-        fullMeta.put("epoch", done);
-        fullMeta.put("iter", runner.iter());
-        fullMeta.put("time", ZonedDateTime.now(ZoneId.systemDefault()).format(ASCTIME));
-        tree.put("meta", fullMeta);
-        try (Arena arena = Arena.ofShared()) {
-            tree.put(
-                    "state_dict",
-                    StateDict.of(runner.session().weights(), arena).toTree());
-            if (spec.saveOptimizer()) {
-                Optimization o = runner.optimization();
-                tree.put(
-                        "optimizer",
-                        o.state().toTree(o.method(), runner.session().weights(), arena));
-            }
-            Map<String, Object> taxon = new LinkedHashMap<>();
-            taxon.put("format", Checkpoint.TAXON_FORMAT);
-            taxon.put("seed", runner.seed());
-            PendingGradients.save(runner.optimization(), runner.session().weights(), taxon, arena);
-            tree.put("taxon", taxon);
-            Checkpoint.write(file, tree);
+    @Override
+    public void afterTrainIter(Runner runner) {
+        long done = runner.iter() + 1;
+        if (!spec.byEpoch() && due(done, done == runner.maxIters())) {
+            runner.log().info("Saving checkpoint at " + done + " iterations");
+            save(runner, done);
         }
-        link(file);
+    }
+
+    private boolean due(long done, boolean last) {
+        return (spec.interval() > 0 && done % spec.interval() == 0) || (spec.saveLast() && last);
+    }
+
+    private void save(Runner runner, long number) {
+        Path file = folder.resolve(spec.fileName(number));
+        savedAt = runner.reached().iters();
+        runner.messages().put("last_ckpt", file.toString());
+        runner.checkpoints().add(file, spec.saveOptimizer(), () -> {
+            link(file);
+            prune(number);
+            delete(folder.resolve(INTERRUPTED));
+        });
+    }
+
+    /** The state of a run that ends before its time, unless it was just saved. */
+    @Override
+    public void afterRun(Runner runner) {
+        long iters = runner.reached().iters();
+        if (iters == savedAt) {
+            return;
+        }
+        if (runner.cancelled()) {
+            runner.log().info("Saving checkpoint at " + iters + " iterations, where the run is cancelled");
+            Path file = folder.resolve(INTERRUPTED);
+            runner.checkpoints().add(file, spec.saveOptimizer(), () -> link(file));
+        } else if (runner.stopping() && spec.saveLast()) {
+            long number = spec.byEpoch() ? runner.reached().epochs() : iters;
+            runner.log().info("Saving checkpoint at %d %s".formatted(number, spec.byEpoch() ? "epochs" : "iterations"));
+            save(runner, number);
+        }
     }
 
     /** {@code latest.pth} is a relative link, replaced atomically; where links are not allowed, a copy. */
     private void link(Path file) {
-        Path latest = dir.resolve("latest.pth");
-        Path fresh = dir.resolve(".latest.pth." + ProcessHandle.current().pid() + ".tmp");
-        try {
-            Files.deleteIfExists(fresh);
-            try {
-                Files.createSymbolicLink(fresh, file.getFileName());
-            } catch (UnsupportedOperationException | IOException e) {
-                Files.copy(file, fresh);
-            }
-            Files.move(fresh, latest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw UserError.of("%s cannot be changed: %s; the checkpoints are whole", dir, e);
-        }
-    }
-
-    /** Deletes checkpoints beyond {@code max_keep_ckpts}, oldest first. */
-    private void prune(int done) {
-        if (spec.maxKeep() <= 0 || spec.interval() <= 0) {
+        if (!spec.link()) {
             return;
         }
         try {
-            for (int old = done - spec.maxKeep() * spec.interval(); old > 0; old -= spec.interval()) {
-                if (!Files.deleteIfExists(file(old))) {
-                    return;
-                }
-            }
+            AtomicFile.link(folder.resolve("latest.pth"), file);
         } catch (IOException e) {
-            throw UserError.of("%s cannot be changed: %s; the checkpoints are whole", dir, e);
+            throw unchangeable(e);
         }
     }
 
-    private Path file(int epochs) {
-        return dir.resolve("epoch_" + epochs + ".pth");
+    /** Deletes checkpoints beyond {@code max_keep_ckpts}, back to the first that is not there. */
+    private void prune(long done) {
+        if (spec.maxKeep() <= 0 || spec.interval() <= 0) {
+            return;
+        }
+        long old = done - (long) spec.maxKeep() * spec.interval();
+        while (old > 0 && delete(folder.resolve(spec.fileName(old)))) {
+            old -= spec.interval();
+        }
+    }
+
+    private boolean delete(Path file) {
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw unchangeable(e);
+        }
+    }
+
+    private UserError unchangeable(IOException e) {
+        return UserError.of("%s cannot be changed: %s; the checkpoints in it are whole", folder, e);
     }
 }

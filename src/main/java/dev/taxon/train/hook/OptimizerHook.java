@@ -10,6 +10,8 @@ import dev.taxon.train.Hook;
 import dev.taxon.train.Optimization;
 import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
+import dev.taxon.train.Stage;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,16 @@ public final class OptimizerHook implements Hook {
     @Override
     public Priority priority() {
         return Priority.ABOVE_NORMAL;
+    }
+
+    @Override
+    public String name() {
+        return cumulativeIters == 1 ? "OptimizerHook" : "GradientCumulativeOptimizerHook";
+    }
+
+    @Override
+    public Set<Stage> stages() {
+        return Set.of(Stage.AFTER_TRAIN_ITER);
     }
 
     @Override

@@ -11,8 +11,11 @@ import dev.taxon.graph.Node;
 import dev.taxon.train.Hook;
 import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
+import dev.taxon.train.RunnerSpec;
+import dev.taxon.train.Stage;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +26,8 @@ import java.util.stream.Stream;
  * @param interval epochs between two measurements
  */
 public record PreciseBnHook(int numSamples, int interval, Priority priority) implements Hook {
-    static PreciseBnHook read(Fields f) {
+    static PreciseBnHook read(Fields f, RunnerSpec runner) {
+        runner.requireEpochs(f, "PreciseBNHook");
         int samples = f.integer("num_samples", 8192);
         int interval = f.integer("interval", 1);
         require(
@@ -31,6 +35,16 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
                 "%s: num_samples and interval must be positive",
                 f.dict().at());
         return new PreciseBnHook(samples, interval, Priority.read(f, Priority.NORMAL));
+    }
+
+    @Override
+    public String name() {
+        return "PreciseBNHook";
+    }
+
+    @Override
+    public Set<Stage> stages() {
+        return Set.of(Stage.AFTER_TRAIN_EPOCH);
     }
 
     /** A float32 statistic of a batch norm: its mean over the batches so far. */
@@ -84,6 +98,7 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
                             .formatted(numSamples, runner.samplesPerBatch()));
         } else {
             runner.log().info("%d BN found, run %d iters...".formatted(statistics.size() / 2, batches));
+            runner.checkpoints().hold();
             statistics.forEach(s -> s.reset(weights));
             runner.measure(batches, () -> {
                 statistics.forEach(s -> s.add(weights, batches));

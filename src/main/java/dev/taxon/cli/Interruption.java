@@ -1,0 +1,57 @@
+package dev.taxon.cli;
+
+import dev.taxon.train.Hook;
+import dev.taxon.train.Runner;
+import dev.taxon.train.Supervision;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Ctrl-C, or SIGTERM: the JVM goes on until the run that is under way has ended its iteration and saved what it has. Before and
+ * behind a run it ends at once. The exit code stays the signal's: 130, 143.
+ */
+final class Interruption implements AutoCloseable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread atExit = new Thread(this::awaitRun, "taxon-interruption");
+    private volatile boolean running;
+    private volatile boolean asked;
+
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** Follows the run, and cancels it. */
+    Supervision supervision() {
+        Hook follower = new Hook() {
+            @Override
+            public void beforeRun(Runner runner) {
+                running = true;
+            }
+        };
+        return new Supervision(List.of(follower), () -> asked);
+    }
+
+    private void awaitRun() {
+        asked = true;
+        if (!running) {
+            return;
+        }
+        System.err.println("\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        done.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // the JVM is ending: the hook has run or is running
+        }
+    }
+}
