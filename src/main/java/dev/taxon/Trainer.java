@@ -79,12 +79,7 @@ public final class Trainer {
     }
 
     private Trainer(
-            Config config,
-            Arguments arguments,
-            Path workDir,
-            RunLog log,
-            Progress progress,
-            Supervision supervision) {
+            Config config, Arguments arguments, Path workDir, RunLog log, Progress progress, Supervision supervision) {
         this.config = config;
         this.arguments = arguments;
         this.workDir = workDir;
@@ -165,7 +160,8 @@ public final class Trainer {
             Initializer.initialize(session.weights(), model.inits(graph), seed);
             if (resumed == null) {
                 for (Pretrained part : model.pretrained()) {
-                    Resumption.load(session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
+                    Resumption.load(
+                            session.weights(), part, Hub.standard(progress).locate(part.checkpoint()), log);
                 }
             }
             return train(session, train, meta(environment, seed, train), seed, resumed);

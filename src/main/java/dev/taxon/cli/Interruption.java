@@ -36,7 +36,8 @@ final class Interruption implements AutoCloseable {
         if (!running) {
             return;
         }
-        System.err.println("\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
+        System.err.println(
+                "\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
         try {
             done.await();
         } catch (InterruptedException e) {

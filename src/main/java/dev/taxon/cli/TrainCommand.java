@@ -51,8 +51,9 @@ final class TrainCommand implements Runnable {
     @Option(
             names = "--resume-from",
             paramLabel = "CKPT",
-            description = "go on with weights, optimizer and progress of a checkpoint: a path, an address, or auto for the last"
-                    + " whole one in the work_dir (with none there the run starts)")
+            description =
+                    "go on with weights, optimizer and progress of a checkpoint: a path, an address, or auto for the last"
+                            + " whole one in the work_dir (with none there the run starts)")
     private @Nullable String resumeFrom;
 
     @Option(
@@ -78,7 +79,10 @@ final class TrainCommand implements Runnable {
     @Option(names = "--diff-seed", description = "another seed for each process; there is one")
     private boolean diffSeed;
 
-    @Option(names = "--gpu-id", paramLabel = "N", description = "as in mmcls; this version computes on the CPU, and says so")
+    @Option(
+            names = "--gpu-id",
+            paramLabel = "N",
+            description = "as in mmcls; this version computes on the CPU, and says so")
     private @Nullable Integer gpuId;
 
     @Option(names = "--gpus", paramLabel = "N", description = "the same, of older mmcls")
@@ -87,7 +91,10 @@ final class TrainCommand implements Runnable {
     @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "the same, of older mmcls")
     private @Nullable List<Integer> gpuIds;
 
-    @Option(names = "--launcher", paramLabel = "NAME", description = "none; training by several processes (mpi) comes later")
+    @Option(
+            names = "--launcher",
+            paramLabel = "NAME",
+            description = "none; training by several processes (mpi) comes later")
     private String launcher = "none";
 
     @Option(names = "--local_rank", paramLabel = "N", hidden = true, description = "given by launchers of processes")

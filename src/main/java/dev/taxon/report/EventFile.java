@@ -65,8 +65,7 @@ public final class EventFile implements AutoCloseable {
                 number++;
             }
             Path file = folder.resolve(name + number);
-            EventFile events = new EventFile(
-                    file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), clock);
+            EventFile events = new EventFile(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), clock);
             events.write(0, EVENT_FILE_VERSION, VERSION.getBytes(StandardCharsets.UTF_8));
             return events;
         } catch (IOException e) {

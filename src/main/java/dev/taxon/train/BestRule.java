@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param greaterKeys names, or parts of names, of which more is better
  * @param lessKeys the same of which less is better
  */
-public record BestRule(
-        String key, @Nullable Boolean greater, List<String> greaterKeys, List<String> lessKeys) {
+public record BestRule(String key, @Nullable Boolean greater, List<String> greaterKeys, List<String> lessKeys) {
     private static final List<String> GREATER_KEYS =
             List.of("acc", "top", "AR@", "auc", "precision", "mAP", "mDice", "mIoU", "mAcc", "aAcc");
     private static final List<String> LESS_KEYS = List.of("loss");
@@ -82,9 +81,7 @@ public record BestRule(
 
     /** What every score of {@code metric} is better than. */
     public double worst(String metric) {
-        return isGreater(metric, greater, greaterKeys, lessKeys)
-                ? Double.NEGATIVE_INFINITY
-                : Double.POSITIVE_INFINITY;
+        return isGreater(metric, greater, greaterKeys, lessKeys) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
     private static boolean isGreater(
@@ -107,8 +104,10 @@ public record BestRule(
         if (less.stream().anyMatch(name::contains)) {
             return false;
         }
-        throw UserError.of("whether more or less of '%s' is better cannot be told from its name; add rule='greater' or"
-                + " rule='less'", metric);
+        throw UserError.of(
+                "whether more or less of '%s' is better cannot be told from its name; add rule='greater' or"
+                        + " rule='less'",
+                metric);
     }
 
     private static List<String> lower(List<String> keys) {

@@ -41,8 +41,7 @@ public record CheckpointSpec(
         String template = f.text("filename_tmpl", byEpoch ? "epoch_{}.pth" : "iter_{}.pth");
         int at = template.indexOf(NUMBER);
         if (at < 0 || at != template.lastIndexOf(NUMBER) || template.contains("/")) {
-            throw f.error(
-                    "filename_tmpl", "must be a file's name with one {} for its number, got '" + template + "'");
+            throw f.error("filename_tmpl", "must be a file's name with one {} for its number, got '" + template + "'");
         }
         f.ignore("sync_buffer"); // one process has no others to synchronize with
         if (f.has("file_client_args")) {

@@ -42,7 +42,8 @@ public final class Hooks {
         for (Hook hook : hooks) {
             String line = String.format(Locale.ROOT, "(%-12s) %-35s", hook.priority(), hook.name());
             hook.stages()
-                    .forEach(s -> lines.computeIfAbsent(s, k -> new ArrayList<>()).add(line));
+                    .forEach(s ->
+                            lines.computeIfAbsent(s, k -> new ArrayList<>()).add(line));
         }
         return lines.entrySet().stream()
                 .map(e -> e.getKey() + ":\n" + String.join("\n", e.getValue()) + "\n -------------------- ")

@@ -100,7 +100,8 @@ public final class Resumption {
         }
         CheckpointSpec checkpoints = spec.checkpoint();
         if (checkpoints == null) {
-            throw UserError.of("--resume-from auto looks for what checkpoint_config writes, and that is None; name a file");
+            throw UserError.of(
+                    "--resume-from auto looks for what checkpoint_config writes, and that is None; name a file");
         }
         Path folder = checkpoints.folder(workDir);
         Optional<Path> last = LastCheckpoint.in(folder, checkpoints, log);

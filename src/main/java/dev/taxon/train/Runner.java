@@ -70,7 +70,9 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     }
 
     public static Runner of(Setup setup, Supervision supervision) {
-        return setup.spec.byEpoch() ? new EpochBasedRunner(setup, supervision) : new IterBasedRunner(setup, supervision);
+        return setup.spec.byEpoch()
+                ? new EpochBasedRunner(setup, supervision)
+                : new IterBasedRunner(setup, supervision);
     }
 
     public void add(Hook hook) {
@@ -87,17 +89,18 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     }
 
     void restoreHooks(Map<?, ?> states, Checkpoint checkpoint) {
-        hooks.named().forEach((name, hook) ->
-                hook.restore(this, states.get(name) instanceof Map<?, ?> state ? state : Map.of(), checkpoint));
+        hooks.named()
+                .forEach((name, hook) ->
+                        hook.restore(this, states.get(name) instanceof Map<?, ?> state ? state : Map.of(), checkpoint));
     }
 
     /** Trains to the end, or until it is cancelled: then it returns false. */
     public boolean run() {
         RunLog log = setup.log;
-        log.info("Start running, host: %s, work_dir: %s".formatted(Host.userAtMachine(), setup.workDir.toAbsolutePath()));
+        log.info("Start running, host: %s, work_dir: %s"
+                .formatted(Host.userAtMachine(), setup.workDir.toAbsolutePath()));
         log.info("Hooks will be executed in the following order:\n" + hooks.order());
-        log.info("workflow: %s, max: %d %s"
-                .formatted(setup.spec.workflowText(), setup.spec.max(), setup.spec.unit()));
+        log.info("workflow: %s, max: %d %s".formatted(setup.spec.workflowText(), setup.spec.max(), setup.spec.unit()));
         hooks.call(Hook::beforeRun);
         if (ended()) {
             log.warning("nothing to train: the checkpoint has %d %s and the config's runner goes to %d"

@@ -51,7 +51,8 @@ public record RunnerSpec(boolean byEpoch, int max, List<Phase> workflow) {
         boolean byEpoch = !type.equals("IterBasedRunner");
         String other = byEpoch ? "max_iters" : "max_epochs";
         if (runner.has(other)) {
-            throw runner.error(other, "has no meaning for " + type + "; give " + (byEpoch ? "max_epochs" : "max_iters"));
+            throw runner.error(
+                    other, "has no meaning for " + type + "; give " + (byEpoch ? "max_epochs" : "max_iters"));
         }
         RunnerSpec spec = new RunnerSpec(byEpoch, positive(runner, byEpoch ? "max_epochs" : "max_iters"), workflow);
         runner.done();

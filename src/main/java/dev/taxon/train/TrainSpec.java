@@ -67,7 +67,8 @@ public record TrainSpec(
     /** As mmcls, accuracy behind each epoch when the config says nothing. */
     private static EvaluationSpec evaluation(Fields root, RunnerSpec runner) {
         Fields f = root.dictOrNull("evaluation");
-        return EvaluationSpec.read(f == null ? new Fields(new Value.Dict(Map.of(), root.dict().at()), "evaluation") : f, runner);
+        return EvaluationSpec.read(
+                f == null ? new Fields(new Value.Dict(Map.of(), root.dict().at()), "evaluation") : f, runner);
     }
 
     private static boolean isNone(Fields root, String key) {

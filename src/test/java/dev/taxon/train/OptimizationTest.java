@@ -290,10 +290,11 @@ class OptimizationTest {
 
     @Test
     void aMomentumPolicyDrivesMomentumOrTheFirstBeta() {
-        Schedule momentum =
-                Schedule.readMomentum(Config.parse("m = dict(policy='step', step=[1], gamma=0.5)", "test.py")
+        Schedule momentum = Schedule.readMomentum(
+                Config.parse("m = dict(policy='step', step=[1], gamma=0.5)", "test.py")
                         .fields()
-                        .dict("m"), true);
+                        .dict("m"),
+                true);
         try (Device device = new ReferenceDevice();
                 Weights weights = device.allocate(linear(2, 1, false))) {
             for (String config :

@@ -127,8 +127,8 @@ final class CpuWeights extends HostWeights {
         long averages = region(average).segment().address();
         long values = region(Slot.VALUE).segment().address();
         long count = table().parameterFloats();
-        compute.run(() -> Native.call(() -> (int)
-                Native.AVERAGE.invokeExact(averages, values, count, (float) (1 - momentum), (float) momentum)));
+        compute.run(() -> Native.call(() ->
+                (int) Native.AVERAGE.invokeExact(averages, values, count, (float) (1 - momentum), (float) momentum)));
     }
 
     @Override

@@ -28,6 +28,8 @@ record ClassNumCheckHook(Priority priority) implements Hook {
 
     @Override
     public void beforeRun(Runner runner) {
-        runner.log().info("the data sets have the model's %d classes".formatted(runner.session().classes()));
+        runner.log()
+                .info("the data sets have the model's %d classes"
+                        .formatted(runner.session().classes()));
     }
 }

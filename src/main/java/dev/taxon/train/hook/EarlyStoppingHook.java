@@ -48,8 +48,7 @@ final class EarlyStoppingHook implements Hook {
         if (patience <= 0) {
             throw f.error("patience", "must be a positive number of evaluations, got " + patience);
         }
-        return new EarlyStoppingHook(
-                Priority.read(f, Priority.VERY_LOW), BestRule.monitor(f, "auto"), delta, patience);
+        return new EarlyStoppingHook(Priority.read(f, Priority.VERY_LOW), BestRule.monitor(f, "auto"), delta, patience);
     }
 
     @Override

@@ -97,8 +97,7 @@ public final class EmaHook implements Hook {
 
     @Override
     public Set<Stage> stages() {
-        return Set.of(
-                Stage.BEFORE_RUN, Stage.BEFORE_TRAIN_EPOCH, Stage.AFTER_TRAIN_ITER, Stage.AFTER_TRAIN_EPOCH);
+        return Set.of(Stage.BEFORE_RUN, Stage.BEFORE_TRAIN_EPOCH, Stage.AFTER_TRAIN_ITER, Stage.AFTER_TRAIN_EPOCH);
     }
 
     @Override
@@ -210,7 +209,8 @@ public final class EmaHook implements Hook {
             return;
         }
         for (Parameter p : weights.graph().parameters()) {
-            weights.write(Slot.AVERAGE, p, tensor(dict, p, checkpoint).toFloat32().data());
+            weights.write(
+                    Slot.AVERAGE, p, tensor(dict, p, checkpoint).toFloat32().data());
         }
         for (Buffer b : averagedBuffers(weights)) {
             statistics.put(b, read(weights, b));
@@ -224,8 +224,9 @@ public final class EmaHook implements Hook {
             swapped = known;
         } else {
             swapped = runner.byEpoch() && priority().compareTo(Priority.NORMAL) < 0;
-            runner.log().info("the checkpoint's %s are taken for the averages of EMAHook"
-                    .formatted(swapped ? "weights" : "ema_ entries"));
+            runner.log()
+                    .info("the checkpoint's %s are taken for the averages of EMAHook"
+                            .formatted(swapped ? "weights" : "ema_ entries"));
         }
     }
 

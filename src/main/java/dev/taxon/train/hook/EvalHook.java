@@ -77,7 +77,8 @@ public final class EvalHook implements Hook {
         number(best.name(names.keySet()), names);
         best.worst(best.name(names.keySet()));
         if (spec.outDir() != null) {
-            runner.log().info("The best checkpoint will be saved to " + folder.toAbsolutePath() + " by HardDiskBackend");
+            runner.log()
+                    .info("The best checkpoint will be saved to " + folder.toAbsolutePath() + " by HardDiskBackend");
         }
     }
 
@@ -205,9 +206,8 @@ public final class EvalHook implements Hook {
     /** From our state, or from what mmcv leaves in {@code meta.hook_msgs}; the best file may have moved with its folder. */
     @Override
     public void restore(Runner runner, Map<?, ?> state, Checkpoint checkpoint) {
-        Map<?, ?> from = state.isEmpty() && checkpoint.meta().get("hook_msgs") instanceof Map<?, ?> messages
-                ? messages
-                : state;
+        Map<?, ?> from =
+                state.isEmpty() && checkpoint.meta().get("hook_msgs") instanceof Map<?, ?> messages ? messages : state;
         if (spec.best() != null
                 && from.get(BEST_SCORE) instanceof Number score
                 && from.get(BEST_CHECKPOINT) instanceof String file) {

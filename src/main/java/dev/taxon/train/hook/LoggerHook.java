@@ -30,7 +30,12 @@ public abstract sealed class LoggerHook implements Hook permits TextLoggerHook, 
     record Common(Priority priority, int interval, boolean ignoreLast, boolean resetFlag, boolean byEpoch) {
         static Common read(Fields f, int interval, Priority priority, RunnerSpec runner) {
             int own = f.integer("interval", interval);
-            require(own > 0, "%s: %s.interval must be positive, got %d", f.dict().at(), f.path(), own);
+            require(
+                    own > 0,
+                    "%s: %s.interval must be positive, got %d",
+                    f.dict().at(),
+                    f.path(),
+                    own);
             return new Common(
                     Priority.read(f, priority),
                     own,
@@ -56,7 +61,11 @@ public abstract sealed class LoggerHook implements Hook permits TextLoggerHook, 
             return List.of(TextLoggerHook.standard(DEFAULT_INTERVAL, runner));
         }
         int interval = f.integer("interval", DEFAULT_INTERVAL);
-        require(interval > 0, "%s: log_config.interval must be positive, got %d", f.dict().at(), interval);
+        require(
+                interval > 0,
+                "%s: log_config.interval must be positive, got %d",
+                f.dict().at(),
+                interval);
         List<LoggerHook> loggers = new ArrayList<>();
         if (!f.has("hooks")) {
             loggers.add(TextLoggerHook.standard(interval, runner));

@@ -45,8 +45,7 @@ public final class TextLoggerHook extends LoggerHook {
      * @param keepLocal else they are deleted from the work_dir
      * @param momentum whether training lines show the momentum, too; our own
      */
-    private record Options(
-            @Nullable Path outDir, List<String> suffixes, boolean keepLocal, boolean momentum) {}
+    private record Options(@Nullable Path outDir, List<String> suffixes, boolean keepLocal, boolean momentum) {}
 
     private TextLoggerHook(Common common, Options options) {
         super(common);
@@ -85,7 +84,9 @@ public final class TextLoggerHook extends LoggerHook {
         startNanos = System.nanoTime();
         runner.log().json(runner.setup().meta());
         if (options.outDir != null) {
-            runner.log().info("Text logs will be saved to " + folder(runner) + " by HardDiskBackend after the training process.");
+            runner.log()
+                    .info("Text logs will be saved to " + folder(runner)
+                            + " by HardDiskBackend after the training process.");
         }
     }
 
@@ -139,7 +140,9 @@ public final class TextLoggerHook extends LoggerHook {
         String place = common.byEpoch()
                 ? format("Epoch [%s][%s/%d]\t", entry.get("epoch"), entry.get("iter"), runner.itersPerEpoch())
                 : format("Iter [%s/%d]\t", entry.get("iter"), runner.maxIters());
-        String momentum = options.momentum ? format("momentum: %.3e, ", runner.optimization().momentum()) : "";
+        String momentum = options.momentum
+                ? format("momentum: %.3e, ", runner.optimization().momentum())
+                : "";
         return place
                 + format(
                         "lr: %.3e, %seta: %s, time: %.3f, data_time: %.3f, ",
@@ -205,11 +208,7 @@ public final class TextLoggerHook extends LoggerHook {
         return runner.byEpoch()
                 ? format(
                         "epoch %d/%d, iteration %d/%d, ETA %s",
-                        runner.epoch() + 1,
-                        runner.maxEpochs(),
-                        runner.innerIter() + 1,
-                        runner.itersPerEpoch(),
-                        eta)
+                        runner.epoch() + 1, runner.maxEpochs(), runner.innerIter() + 1, runner.itersPerEpoch(), eta)
                 : format("iteration %d/%d, ETA %s", runner.iter() + 1, runner.maxIters(), eta);
     }
 
