@@ -147,7 +147,7 @@ public final class EventFile implements AutoCloseable {
     private static void varint(ByteArrayOutputStream to, long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            to.write((int) (rest & 0x7F | 0x80));
+            to.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         to.write((int) rest);

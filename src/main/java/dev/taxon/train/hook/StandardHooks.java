@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class StandardHooks {
     private StandardHooks() {}
 
-    /** @param evaluation the validation set; null: nothing is evaluated */
+    /**
+     * Adds them.
+     *
+     * @param evaluation the validation set; null: nothing is evaluated
+     */
     public static void add(Runner runner, TrainSpec spec, @Nullable DataLoader evaluation) {
         Path workDir = runner.setup().workDir();
         runner.add(new LrUpdaterHook(spec.schedule()));

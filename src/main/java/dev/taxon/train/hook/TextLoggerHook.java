@@ -103,13 +103,15 @@ public final class TextLoggerHook extends LoggerHook {
         boolean training = isTraining(runner, values);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("mode", training ? "train" : "val");
-        entry.put("epoch", runner.mode() == Runner.Mode.VAL && runner.byEpoch() ? runner.epoch() : runner.epoch() + 1);
-        entry.put("iter", iter(runner, values));
+        int epoch = runner.mode() == Runner.Mode.VAL && runner.byEpoch() ? runner.epoch() : runner.epoch() + 1;
+        long iter = iter(runner, values);
+        entry.put("epoch", epoch);
+        entry.put("iter", iter);
         entry.put("lr", rounded(runner.lr()));
         if (training && options.momentum) {
             entry.put("momentum", rounded(runner.optimization().momentum()));
         }
-        runner.log().info(head(runner, training, entry, values) + items(values));
+        runner.log().info((training ? trainHead(runner, epoch, iter, values) : valHead(epoch, iter)) + items(values));
         values.forEach((name, value) -> {
             if (!name.equals(EvalHook.ITERS)) {
                 entry.put(name, json(value));
@@ -127,19 +129,18 @@ public final class TextLoggerHook extends LoggerHook {
         return inner ? runner.innerIter() + 1L : runner.iter() + 1;
     }
 
-    private String head(Runner runner, boolean training, Map<String, Object> entry, Map<String, Object> values) {
-        if (!training) {
-            return common.byEpoch()
-                    ? format("Epoch(val) [%s][%s]\t", entry.get("epoch"), entry.get("iter"))
-                    : format("Iter(val) [%s]\t", entry.get("iter"));
-        }
+    private String valHead(int epoch, long iter) {
+        return common.byEpoch() ? format("Epoch(val) [%d][%d]\t", epoch, iter) : format("Iter(val) [%d]\t", iter);
+    }
+
+    private String trainHead(Runner runner, int epoch, long iter, Map<String, Object> values) {
         double time = number(values.get("time"));
         totalSeconds += time * interval();
         double perIter = totalSeconds / (runner.iter() - startIter + 1);
         double eta = perIter * (runner.maxIters() - runner.iter() - 1);
         String place = common.byEpoch()
-                ? format("Epoch [%s][%s/%d]\t", entry.get("epoch"), entry.get("iter"), runner.itersPerEpoch())
-                : format("Iter [%s/%d]\t", entry.get("iter"), runner.maxIters());
+                ? format("Epoch [%d][%d/%d]\t", epoch, iter, runner.itersPerEpoch())
+                : format("Iter [%d/%d]\t", iter, runner.maxIters());
         String momentum = options.momentum
                 ? format("momentum: %.3e, ", runner.optimization().momentum())
                 : "";
