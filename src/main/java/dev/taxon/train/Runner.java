@@ -247,9 +247,10 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         return cancelled;
     }
 
-    /** Where the present iteration is in the run, for schedules. */
+    /** Where the present iteration is in the run, for schedules; at the end of an epoch, its last one. */
     public Moment now() {
-        return new Moment(epoch, maxEpochs(), iter, maxIters(), itersPerEpoch());
+        long present = innerIter >= itersPerEpoch() ? iter - 1 : iter;
+        return new Moment(epoch, maxEpochs(), present, maxIters(), itersPerEpoch());
     }
 
     /** How far the run has come; behind an iteration or an epoch, it is done. */

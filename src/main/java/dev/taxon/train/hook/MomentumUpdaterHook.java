@@ -25,6 +25,11 @@ public record MomentumUpdaterHook(Schedule schedule) implements Hook {
     }
 
     @Override
+    public void beforeTrainEpoch(Runner runner) {
+        runner.optimization().momenta(runner.now());
+    }
+
+    @Override
     public void beforeTrainIter(Runner runner) {
         runner.optimization().momenta(runner.now());
     }
