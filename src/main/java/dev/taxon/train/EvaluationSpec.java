@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval in epochs or iterations
  * @param start the first epoch or iteration that is evaluated behind, then every {@code interval}; 0: before training, too;
  *     null: whenever the number divides by the interval
+ * @param metrics empty: accuracy, or mAP where samples have several labels
  * @param best null: no best checkpoint
  * @param outDir of the best checkpoint; null: the work_dir
  */
@@ -45,7 +46,7 @@ public record EvaluationSpec(
         if (f.has("file_client_args")) {
             throw f.error("file_client_args", "asks for a storage service; only folders are supported, leave it out");
         }
-        List<String> metrics = f.texts("metric", List.of("accuracy"));
+        List<String> metrics = f.texts("metric", List.of());
         Metrics.check(metrics);
         Fields options = f.dictOrNull("metric_options");
         String outDir = f.textOrNull("out_dir");

@@ -3,6 +3,7 @@ package dev.taxon.train.hook;
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.data.DataLoader;
+import dev.taxon.data.dataset.Labels;
 import dev.taxon.metric.Metrics;
 import dev.taxon.metric.Scores;
 import dev.taxon.train.BestRule;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +87,14 @@ public final class EvalHook implements Hook {
     /** What an evaluation will give: its names and kinds of values. */
     Map<String, Object> example(Runner runner) {
         int classes = runner.session().classes();
-        return Metrics.evaluate(new Scores(new float[classes], classes, new int[1]), spec.metrics(), spec.options());
+        Scores one = new Scores(
+                new float[classes], classes, loader.dataset().labels().select(new int[1]));
+        return Metrics.evaluate(one, metrics(), spec.options());
+    }
+
+    private List<String> metrics() {
+        boolean multiLabel = loader.dataset().labels() instanceof Labels.MultiLabel;
+        return spec.metrics().isEmpty() ? Metrics.byDefault(multiLabel) : spec.metrics();
     }
 
     /** With {@code start=0}, the weights that training starts from. */
@@ -139,8 +148,9 @@ public final class EvalHook implements Hook {
     }
 
     private void evaluate(Runner runner, long done) {
-        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning);
-        Map<String, Object> metrics = Metrics.evaluate(scores, spec.metrics(), spec.options());
+        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning)
+                .scores();
+        Map<String, Object> metrics = Metrics.evaluate(scores, metrics(), spec.options());
         runner.buffer().output().put(ITERS, (double) loader.batches());
         runner.buffer().output().putAll(metrics);
         BestRule best = spec.best();
