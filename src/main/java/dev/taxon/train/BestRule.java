@@ -4,6 +4,7 @@ import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public record BestRule(String key, @Nullable Boolean greater, List<String> great
             List.of("acc", "top", "AR@", "auc", "precision", "mAP", "mDice", "mIoU", "mAcc", "aAcc");
     private static final List<String> LESS_KEYS = List.of("loss");
     private static final String AUTO = "auto";
+    private static final Pattern OF_A_PART = Pattern.compile("\\d+_.*"); // of a ConcatDataset, each part evaluated alone
 
     public BestRule {
         greaterKeys = List.copyOf(greaterKeys);
@@ -59,8 +61,8 @@ public record BestRule(String key, @Nullable Boolean greater, List<String> great
             return metrics.iterator().next();
         }
         for (String metric : metrics) {
-            if (metric.equals(key)) {
-                return key;
+            if (metric.equals(key) || (OF_A_PART.matcher(key).matches() && key.endsWith("_" + metric))) {
+                return metric.equals(key) ? key : metric;
             }
         }
         throw UserError.of(

@@ -148,9 +148,9 @@ public final class EvalHook implements Hook {
     }
 
     private void evaluate(Runner runner, long done) {
-        Scores scores = Evaluation.run(runner.session(), loader, runner.log().progress(), runner.log()::warning)
-                .scores();
-        Map<String, Object> metrics = Metrics.evaluate(scores, metrics(), spec.options());
+        Map<String, Object> metrics = Evaluation.run(
+                        runner.session(), loader, runner.log().progress(), runner.log()::warning)
+                .metrics(loader.dataset(), metrics(), spec.options());
         runner.buffer().output().put(ITERS, (double) loader.batches());
         runner.buffer().output().putAll(metrics);
         BestRule best = spec.best();
