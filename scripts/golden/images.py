@@ -174,6 +174,42 @@ def others():
     save('pnm/zero.pgm', b'P5 0 3 255\n')
 
 
+def tiffs():
+    """Of every packing, layout and depth that OpenCV reads, fax and JPEG apart."""
+    for mode, image in modes(33, 21).items():
+        for packing in ['raw', 'tiff_lzw', 'tiff_adobe_deflate', 'packbits']:
+            if mode in ('rgb', 'bits') or packing == 'tiff_lzw':
+                pillow(f'tiff/{mode}_{packing}.tif', image, 'TIFF', compression=packing)
+    rgb = Image.fromarray(picture(33, 21))
+    for orientation in range(2, 9):
+        pillow(f'tiff/orientation_{orientation}.tif', rgb.convert('L'), 'TIFF', tiffinfo={0x0112: orientation})
+    sixteen = (np.arange(33 * 21).reshape(21, 33) * 91).astype(np.uint16)
+    pillow('tiff/grey16.tif', Image.fromarray(sixteen), 'TIFF', compression='tiff_lzw')
+    colors16 = np.stack([sixteen, sixteen[::-1], 65535 - sixteen], -1)
+    save('tiff/rgb16.tif', cv2.imencode('.tif', colors16)[1].tobytes())
+    # Thousands of codes: the table of LZW is filled and cleared.
+    pillow('tiff/large_tiff_lzw.tif', Image.fromarray(picture(120, 90)), 'TIFF', compression='tiff_lzw')
+    alpha = ['-alpha', 'on', '-channel', 'A', '-evaluate', 'set', '40%']
+    for name, options in {
+            'tiles': ['-define', 'tiff:tile-geometry=16x16', '-compress', 'lzw'],
+            'planar': ['-interlace', 'plane', '-compress', 'zip'],
+            'planar_raw': ['-interlace', 'plane', '-compress', 'none'],
+            'strips': ['-define', 'tiff:rows-per-strip=4', '-compress', 'lzw'],
+            'big_endian16': ['-define', 'tiff:endian=msb', '-depth', '16', '-compress', 'lzw'],
+            'low_bit_first': ['-define', 'tiff:fill-order=lsb', '-compress', 'lzw'],
+            'white_is_zero': ['-colorspace', 'gray', '-define', 'quantum:polarity=min-is-white', '-compress', 'none'],
+            'white_is_zero16': ['-colorspace', 'gray', '-depth', '16', '-define', 'quantum:polarity=min-is-white',
+                                '-compress', 'zip'],
+            'palette_2': ['-colors', '2', '-type', 'palette', '-compress', 'none'],
+            'grey4': ['-colorspace', 'gray', '-depth', '4', '-compress', 'none'],
+            'cmyk': ['-colorspace', 'cmyk', '-compress', 'lzw'], 'alpha16': alpha + ['-depth', '16', '-compress', 'zip'],
+            'alpha_associated': alpha + ['-define', 'tiff:alpha=associated', '-compress', 'zip'],
+            'turned_strips': ['-orient', 'left-bottom', '-define', 'tiff:rows-per-strip=4', '-compress', 'lzw'],
+            'turned_tiles': ['-orient', 'bottom-left', '-define', 'tiff:tile-geometry=16x16', '-compress', 'lzw']}.items():
+        convert(f'tiff/{name}.tif', 'TIFF', picture(33, 21), *options)
+    convert('tiff/big.tif', 'TIFF64', picture(33, 21), '-compress', 'none')
+
+
 def rle4():
     """Runs, literals, a move, the end of a row and of the bitmap in 4 bits."""
     palette = b''.join(bytes([i * 16, 255 - i * 9, i * 5, 0]) for i in range(16))
@@ -186,8 +222,9 @@ def rle4():
 
 if __name__ == '__main__':
     assert cv2.__version__ == '4.6.0', cv2.__version__
-    for folder in ['jpeg', 'png', 'webp', 'bmp', 'pnm', 'gif']:
+    for folder in ['jpeg', 'png', 'webp', 'bmp', 'pnm', 'gif', 'tiff']:
         shutil.rmtree(ROOT / folder, ignore_errors=True)
     jpegs()
     others()
+    tiffs()
     index()

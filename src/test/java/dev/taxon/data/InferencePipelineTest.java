@@ -230,7 +230,7 @@ class InferencePipelineTest {
         assertTrue(String.valueOf(error.getMessage()).startsWith("image " + missing + " is missing"));
         Path text = Files.writeString(root.resolve("text.png"), "hello");
         assertEquals(
-                "image " + text + " cannot be decoded: it is not a JPEG, PNG, WebP, BMP, PNM or GIF image",
+                "image " + text + " cannot be decoded: it is not a JPEG, PNG, WebP, BMP, PNM, TIFF or GIF image",
                 assertThrows(UserError.class, () -> prepare(pipeline, text)).getMessage());
         byte[] whole = Files.readAllBytes(orange(100, 100));
         Path cut = Files.write(root.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));

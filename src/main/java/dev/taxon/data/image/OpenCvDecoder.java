@@ -5,7 +5,6 @@ import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageDecoder;
 import dev.taxon.data.transform.ImageError;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -24,7 +23,13 @@ public final class OpenCvDecoder implements ImageDecoder {
         List<Codec> codecs = idle.poll();
         if (codecs == null) {
             codecs = List.of(
-                    new JpegCodec(), new PngCodec(), new WebpCodec(), new BmpCodec(), new PnmCodec(), new GifCodec());
+                    new JpegCodec(),
+                    new PngCodec(),
+                    new WebpCodec(),
+                    new BmpCodec(),
+                    new PnmCodec(),
+                    new TiffCodec(),
+                    new GifCodec());
         }
         try {
             for (Codec codec : codecs) {
@@ -32,21 +37,9 @@ public final class OpenCvDecoder implements ImageDecoder {
                     return codec.decode(name, bytes, type);
                 }
             }
-            throw new ImageError(
-                    name,
-                    isTiff(bytes)
-                            ? "TIFF is not supported; convert it to PNG, which keeps its pixels"
-                            : "it is not a JPEG, PNG, WebP, BMP, PNM or GIF image");
+            throw new ImageError(name, "it is not a JPEG, PNG, WebP, BMP, PNM, TIFF or GIF image");
         } finally {
             idle.push(codecs);
         }
-    }
-
-    private static boolean isTiff(MemorySegment bytes) {
-        if (bytes.byteSize() < Integer.BYTES) {
-            return false;
-        }
-        int start = bytes.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
-        return start == 0x002A4949 || start == 0x2A004D4D || start == 0x002B4949 || start == 0x2B004D4D;
     }
 }

@@ -164,7 +164,7 @@ class FileDatasetTest {
                 var batches = loader.iterator(0)) {
             UserError error = assertThrows(UserError.class, batches::next);
             assertEquals(
-                    "image " + bad + " cannot be decoded: it is not a JPEG, PNG, WebP, BMP, PNM or GIF image",
+                    "image " + bad + " cannot be decoded: it is not a JPEG, PNG, WebP, BMP, PNM, TIFF or GIF image",
                     error.getMessage());
             Files.delete(bad);
         }

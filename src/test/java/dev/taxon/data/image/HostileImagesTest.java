@@ -8,6 +8,8 @@ import dev.taxon.data.transform.ImageError;
 import dev.taxon.random.Rng;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +115,37 @@ class HostileImagesTest {
     @Test
     void nothingAndTextAreSentences() {
         assertTrue(error(new byte[0]).endsWith("it is empty"));
-        assertTrue(error(new byte[] {'I', 'I', 42, 0, 8}).contains("TIFF is not supported"));
-        assertTrue(error(new byte[] {'h', 'i'}).endsWith("it is not a JPEG, PNG, WebP, BMP, PNM or GIF image"));
+        assertTrue(error(new byte[] {'h', 'i'}).endsWith("it is not a JPEG, PNG, WebP, BMP, PNM, TIFF or GIF image"));
+    }
+
+    /** A golden TIFF whose only value of a tag is another. */
+    private static byte[] tiff(int tag, int value) {
+        byte[] bytes = GoldenImages.in("tiff").stream()
+                .filter(e -> e.toString().equals("tiff/rgb_raw.tif"))
+                .findFirst()
+                .orElseThrow()
+                .bytes();
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int at = file.getInt(4) + 2;
+        while (file.getShort(at) != tag) {
+            at += 12;
+        }
+        if (file.getShort(at + 2) == 3) {
+            file.putShort(at + 8, (short) value);
+        } else {
+            file.putInt(at + 8, value);
+        }
+        return bytes;
+    }
+
+    @Test
+    void tiffsOfOtherKindsOrTooLargeAreSentences() {
+        assertTrue(error(tiff(259, 7)).contains("a TIFF with compression 7; none, LZW, deflate and PackBits"));
+        assertTrue(error(tiff(262, 6)).contains("a TIFF with colours of kind 6; grey, RGB, palette and CMYK"));
+        assertTrue(error(tiff(256, 2_000_000)).contains("2^20"));
+        assertTrue(error(tiff(256, 1_000_000)).contains("too short for 1000000x21 pixels"));
+        assertTrue(error(tiff(278, 7)).contains("3 strips or tiles are needed, and it tells of 1"));
+        assertTrue(error(tiff(279, 2000)).contains("strip or tile 0 has 2000 of 2079 bytes"));
+        assertTrue(error(tiff(273, 2000)).contains("states data behind their end"));
     }
 }
