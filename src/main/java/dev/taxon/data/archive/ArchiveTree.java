@@ -6,14 +6,12 @@ import dev.taxon.data.source.Names;
 import dev.taxon.data.source.ReadBuffer;
 import dev.taxon.data.source.Source;
 import dev.taxon.data.source.Tree;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** An archive, or a folder within it. Owns the archive. */
@@ -102,27 +100,21 @@ public final class ArchiveTree implements Tree {
     @Override
     public ByFolder byFolder(List<String> extensions) {
         List<Folder> folders = folders();
-        IntStream.Builder members = IntStream.builder();
-        IntStream.Builder labels = IntStream.builder();
+        ImageFilter filter = new ImageFilter(archive.index(), extensions);
+        int most = folders.stream().mapToInt(f -> f.to - f.from).sum();
+        int[] members = new int[most];
+        int[] labels = new int[most];
+        int count = 0;
         for (int label = 0; label < folders.size(); label++) {
             Folder folder = folders.get(label);
-            for (int i = folder.from; i < folder.to; i++) {
-                if (isImage(archive.index().nameBytes(i), extensions)) {
-                    members.add(i);
-                    labels.add(label);
-                }
-            }
+            int before = count;
+            count = filter.select(folder.from, folder.to, members, count);
+            Arrays.fill(labels, before, count, label);
         }
         return new ByFolder(
                 folders.stream().map(Folder::name).toList(),
-                new Listed(archive, members.build().toArray()),
-                labels.build().toArray());
-    }
-
-    private static boolean isImage(MemorySegment name, List<String> extensions) {
-        String text = new String(name.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-        String file = text.substring(text.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        return !file.startsWith(".") && extensions.stream().anyMatch(file::endsWith);
+                new Listed(archive, Arrays.copyOf(members, count)),
+                Arrays.copyOf(labels, count));
     }
 
     @Override

@@ -95,8 +95,18 @@ final class Index {
 
     /** A member's name in UTF-8; that of a folder ends with {@code /}. */
     MemorySegment nameBytes(int member) {
-        int from = member == 0 ? 0 : nameEnd(member - 1);
+        int from = nameStart(member);
         return bytes.asSlice(names + from, nameEnd(member) - from);
+    }
+
+    /** Where a member's name begins in the block of all names; for {@link #count}, where the block ends. */
+    int nameStart(int member) {
+        return member == 0 ? 0 : nameEnd(member - 1);
+    }
+
+    /** Copies part of the block of all names to the start of {@code to}. */
+    void copyNames(int from, int length, byte[] to) {
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, names + from, to, 0, length);
     }
 
     private int nameEnd(int member) {
