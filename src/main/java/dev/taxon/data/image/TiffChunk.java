@@ -125,7 +125,7 @@ final class TiffChunk {
                 if (i == to) {
                     return made;
                 }
-                buffer = buffer << 8 | packed[i++] & 0xFF;
+                buffer = buffer << 8 | (packed[i++] & 0xFF);
                 buffered += 8;
             }
             buffered -= bits;

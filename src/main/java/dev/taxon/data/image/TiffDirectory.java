@@ -40,7 +40,7 @@ final class TiffDirectory {
             int type = (int) number(SHORT, at + 2);
             long values = number(big ? LONG8 : LONG, at + 4);
             long place = at + size - valueBytes;
-            boolean inside = bytes(type) == 0 || values >= 0 && values <= valueBytes / bytes(type);
+            boolean inside = bytes(type) == 0 || (values >= 0 && values <= valueBytes / bytes(type));
             long from = inside ? place : number(big ? LONG8 : LONG, place);
             entries.putIfAbsent((int) number(SHORT, at), new Entry(type, values, from));
         }
