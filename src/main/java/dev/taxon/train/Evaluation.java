@@ -58,7 +58,7 @@ public record Evaluation(Scores scores, int[] examples) {
      */
     public Map<String, Object> metrics(Dataset dataset, Collection<String> names, MetricOptions options) {
         List<Dataset> parts = dataset.evaluatedApart();
-        if (parts.size() == 1 && parts.getFirst() == dataset) {
+        if (parts.size() == 1 && parts.getFirst().equals(dataset)) {
             return Metrics.evaluate(scores, names, options);
         }
         Map<String, Object> all = new LinkedHashMap<>();
