@@ -16,7 +16,7 @@ enum Format {
     GZIP;
 
     private static final int BLOCK = 512; // of a tar
-    private static final String OTHERS = "BZh,7z\u00bc\u00af,\u00fd7zXZ,Rar!,\u0028\u00b5\u002f\u00fd";
+    private static final String OTHERS = "BZh,7z\u00bc\u00af,\u00fd7zXZ,Rar!,(\u00b5/\u00fd";
 
     /**
      * The format of a file.
