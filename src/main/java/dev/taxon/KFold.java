@@ -88,8 +88,13 @@ public record KFold(Config config, String name, Path workDir, int splits, long s
             Progress progress) {
         int dot = name.lastIndexOf('.');
         String own = dot < 0 ? name + "_fold" + fold : name.substring(0, dot) + "_fold" + fold + name.substring(dot);
-        Trainer.Arguments arguments =
-                new Trainer.Arguments(folder(fold), resumeFrom == null ? null : resumeFrom.toString(), validate, seed + fold, deterministic, device);
+        Trainer.Arguments arguments = new Trainer.Arguments(
+                folder(fold),
+                resumeFrom == null ? null : resumeFrom.toString(),
+                validate,
+                seed + fold,
+                deterministic,
+                device);
         return Trainer.train(of(fold), own, arguments, console, progress, Supervision.NONE);
     }
 

@@ -39,8 +39,11 @@ class TrainingJobTest {
 
     private TrainingJob job(Path workDir, @Nullable Path resumeFrom, TrainingJob.Listener listener) {
         return new TrainingJob(
-                config, "lenet.py", new Trainer.Arguments(
-                        workDir, resumeFrom == null ? null : resumeFrom.toString(), true, 1L, false, null), listener);
+                config,
+                "lenet.py",
+                new Trainer.Arguments(
+                        workDir, resumeFrom == null ? null : resumeFrom.toString(), true, 1L, false, null),
+                listener);
     }
 
     private static final class Notes implements TrainingJob.Listener {

@@ -34,7 +34,11 @@ public final class FoldTable {
     /** A fold's last evaluation. */
     private record Row(Map<String, Double> metrics, long epoch, Instant date) {}
 
-    /** The table of a run. @param folders of the folds, by number; those that are missing have an empty row */
+    /**
+     * The table of a run.
+     *
+     * @param folders of the folds, by number; those that are missing have an empty row
+     */
     public static String of(List<Path> folders) {
         List<Optional<Row>> rows = folders.stream().map(FoldTable::row).toList();
         Set<String> metrics = new LinkedHashSet<>();

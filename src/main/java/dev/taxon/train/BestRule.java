@@ -20,7 +20,8 @@ public record BestRule(String key, @Nullable Boolean greater, List<String> great
             List.of("acc", "top", "AR@", "auc", "precision", "mAP", "mDice", "mIoU", "mAcc", "aAcc");
     private static final List<String> LESS_KEYS = List.of("loss");
     private static final String AUTO = "auto";
-    private static final Pattern OF_A_PART = Pattern.compile("\\d+_.*"); // of a ConcatDataset, each part evaluated alone
+    private static final Pattern OF_A_PART =
+            Pattern.compile("\\d+_.*"); // of a ConcatDataset, each part evaluated alone
 
     public BestRule {
         greaterKeys = List.copyOf(greaterKeys);

@@ -32,8 +32,7 @@ class ResumptionTest {
     @ParameterizedTest
     @ValueSource(ints = {6, 10, 13})
     void fromAnyIteration(int iteration) throws IOException {
-        Path config = small.config(
-                "small.py", """
+        Path config = small.config("small.py", """
                 checkpoint_config = dict(interval=1, by_epoch=False)
                 evaluation = dict(interval=1, save_best='auto')
                 runner = dict(max_epochs=3)
@@ -59,8 +58,7 @@ class ResumptionTest {
     /** By iterations, over the end of the data, with an evaluation every five. */
     @Test
     void byIterations() throws IOException {
-        Path config = small.config(
-                "iters.py", """
+        Path config = small.config("iters.py", """
                 runner = dict(_delete_=True, type='IterBasedRunner', max_iters=23)
                 checkpoint_config = dict(interval=4, max_keep_ckpts=2)
                 evaluation = dict(interval=5, save_best='accuracy_top-1')
@@ -100,14 +98,16 @@ class ResumptionTest {
         assertTrue(resumed.matches("(?s).*resuming from the last whole checkpoint: [^\\n]*epoch_1\\.pth.*"), resumed);
         assertFalse(Files.exists(leftover));
         Map<String, byte[]> got = SmallRun.tensors(last);
-        expected.forEach((name, value) -> org.junit.jupiter.api.Assertions.assertArrayEquals(value, got.get(name), name));
+        expected.forEach(
+                (name, value) -> org.junit.jupiter.api.Assertions.assertArrayEquals(value, got.get(name), name));
     }
 
     /** mmcv's trap: the checkpoint of an epoch knows the best score of that epoch, so that the old best is deleted later. */
     @Test
     void bestScoreOfTheSameEpochIsInTheCheckpoint() throws IOException {
         Path config = small.config(
-                "small.py", "runner = dict(max_epochs=2)\nevaluation = dict(interval=1, save_best='auto', rule='less')\n");
+                "small.py",
+                "runner = dict(max_epochs=2)\nevaluation = dict(interval=1, save_best='auto', rule='less')\n");
         String out = small.train(config, "run", "--cfg-options", "runner.max_epochs=1");
         assertTrue(out.contains("Now best checkpoint is saved as best_accuracy_top-1_epoch_1.pth."), out);
         double best = Double.parseDouble(out.replaceFirst("(?s).*Best accuracy_top-1 is ([0-9.]+) at 1 epoch.*", "$1"));
@@ -118,7 +118,13 @@ class ResumptionTest {
             assertTrue(String.valueOf(messages.get("last_ckpt")).endsWith("epoch_1.pth"));
         }
         String more = small.train(
-                config, "run", "--resume-from", "auto", "--cfg-options", "evaluation.rule=greater", "optimizer.lr=0.05");
+                config,
+                "run",
+                "--resume-from",
+                "auto",
+                "--cfg-options",
+                "evaluation.rule=greater",
+                "optimizer.lr=0.05");
         assertTrue(more.contains("optimizer.lr is 0.05 in the config and was 0.01 in the checkpoint"), more);
         boolean better = more.contains("Now best checkpoint is saved as best_accuracy_top-1_epoch_2.pth.");
         assertEquals(better, !Files.exists(small.file("run/best_accuracy_top-1_epoch_1.pth")));

@@ -23,8 +23,7 @@ record SmallRun(Path dir, Path data) {
 
     /** Writes a config: the network, the data, and {@code more}. */
     Path config(String name, String more) throws IOException {
-        return Files.writeString(
-                dir.resolve(name), """
+        return Files.writeString(dir.resolve(name), """
                 _base_ = '%s'
                 model = dict(
                     _delete_=True,
@@ -43,8 +42,7 @@ record SmallRun(Path dir, Path data) {
 
     /** Trains, expecting success; what was printed. */
     String train(Path config, String workDir, Object... more) {
-        List<Object> args =
-                new ArrayList<>(List.of("train", config, "--work-dir", dir.resolve(workDir), "--seed", 3));
+        List<Object> args = new ArrayList<>(List.of("train", config, "--work-dir", dir.resolve(workDir), "--seed", 3));
         args.addAll(List.of(more));
         CommandLineRun run = CommandLineRun.of(args.toArray());
         assertEquals(0, run.exitCode(), run.err() + run.out());
@@ -84,7 +82,9 @@ record SmallRun(Path dir, Path data) {
     List<String> logged(String workDir) throws IOException {
         List<String> lines = new ArrayList<>();
         try (var files = Files.list(file(workDir))) {
-            for (Path log : files.filter(f -> f.toString().endsWith(".log.json")).sorted().toList()) {
+            for (Path log : files.filter(f -> f.toString().endsWith(".log.json"))
+                    .sorted()
+                    .toList()) {
                 Files.readAllLines(log).stream()
                         .filter(l -> l.startsWith("{\"mode\""))
                         .map(l -> l.replaceAll("\"(data_)?time\": [^,}]+", "TIME"))

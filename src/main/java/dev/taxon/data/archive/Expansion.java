@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -54,7 +55,7 @@ final class Expansion {
 
     private void expand(Path tar) throws IOException {
         long expected = expectedSize();
-        long free = tar.toAbsolutePath().getParent().toFile().getUsableSpace();
+        long free = freeSpace(tar);
         progress.line(String.format(
                 Locale.ROOT,
                 "Expanding %s once to %s: about %,d MB (%,d MB are free there)",
@@ -84,7 +85,7 @@ final class Expansion {
                     UserError.require(Format.of(head, packed + " (expanded)") == Format.TAR, "%s holds no tar", packed);
                 }
                 UserError.require(
-                        tar.toAbsolutePath().getParent().toFile().getUsableSpace() > RESERVE + n,
+                        freeSpace(tar) > RESERVE + n,
                         "%s fills the disk when it is expanded: %d MB so far; nothing was kept",
                         packed,
                         done >> 20);
@@ -112,5 +113,12 @@ final class Expansion {
             long least = size - size / 1000 - CHUNK; // what does not compress grows a little
             return low >= least ? low : low + Math.ceilDiv(least - low, SIZE_MODULUS) * SIZE_MODULUS;
         }
+    }
+
+    /** Bytes free in the folder of a file. */
+    private static long freeSpace(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent())
+                .toFile()
+                .getUsableSpace();
     }
 }

@@ -45,7 +45,7 @@ final class IndexFile {
         } catch (Stale e) {
             throw UserError.of(
                     "%s was written and then %s; does another program write there, or to %s?",
-                    file, e.getMessage(), archive);
+                    file, String.valueOf(e.getMessage()), archive);
         }
     }
 

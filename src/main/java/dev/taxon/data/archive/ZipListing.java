@@ -16,7 +16,11 @@ final class ZipListing {
 
     private ZipListing() {}
 
-    /** Lists a whole zip. @param progress told the place in the file, now and then */
+    /**
+     * Lists a whole zip.
+     *
+     * @param progress told the place in the file, now and then
+     */
     static void list(Path file, Members members, LongConsumer progress) {
         String archive = file.toString();
         try (FileChannel channel = FileChannel.open(file);

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ListDataset {
     private static final List<String> JSON_ENDINGS = List.of(".jsonl", ".ndjson", ".json");
 
-    private final Tree tree;
     private final Images.Builder images;
     private final String image;
     private final List<String> columns; // of labels
@@ -30,7 +29,6 @@ final class ListDataset {
 
     private ListDataset(
             Tree tree, String image, List<String> columns, @Nullable String delimiter, ListedLabels labels) {
-        this.tree = tree;
         this.images = tree.images();
         this.image = image;
         this.columns = columns;

@@ -127,7 +127,7 @@ public final class ImageNetFolder {
                     split.md5);
         }
         try (ArchiveTree tree = new ArchiveTree(Archive.open(file, progress), "")) {
-            int images = split == train
+            int images = split.equals(train)
                     ? tree.byFolder(JPEG).images().size()
                     : tree.archive().size();
             UserError.require(

@@ -55,12 +55,12 @@ final class BmpCodec implements Codec {
             case 4 -> entry(header, row[x >> 1] >> (x % 2 == 0 ? 4 : 0) & 15);
             case 8 -> entry(header, row[x] & 0xFF);
             case 15 -> {
-                int v = row[2 * x] & 0xFF | (row[2 * x + 1] & 0xFF) << 8;
-                yield v << 3 & 0xF8 | (v >> 2 & 0xF8) << 8 | (v >> 7 & 0xF8) << 16;
+                int v = (row[2 * x] & 0xFF) | ((row[2 * x + 1] & 0xFF) << 8);
+                yield ((v << 3) & 0xF8) | (((v >> 2) & 0xF8) << 8) | (((v >> 7) & 0xF8) << 16);
             }
             case 16 -> {
-                int v = row[2 * x] & 0xFF | (row[2 * x + 1] & 0xFF) << 8;
-                yield v << 3 & 0xF8 | (v >> 3 & 0xFC) << 8 | (v >> 8 & 0xF8) << 16;
+                int v = (row[2 * x] & 0xFF) | ((row[2 * x + 1] & 0xFF) << 8);
+                yield ((v << 3) & 0xF8) | (((v >> 3) & 0xFC) << 8) | (((v >> 8) & 0xF8) << 16);
             }
             default -> bytes(row, x * header.bits() / 8);
         };
@@ -72,7 +72,7 @@ final class BmpCodec implements Codec {
     }
 
     private static int bytes(byte[] bgr, int at) {
-        return bgr[at] & 0xFF | (bgr[at + 1] & 0xFF) << 8 | (bgr[at + 2] & 0xFF) << 16;
+        return (bgr[at] & 0xFF) | ((bgr[at + 1] & 0xFF) << 8) | ((bgr[at + 2] & 0xFF) << 16);
     }
 
     static void put(byte[] pixels, int at, ChannelOrder order, int color) {

@@ -33,7 +33,7 @@ record BmpHeader(
         in.seek(10);
         int offset = in.i32();
         int size = in.i32();
-        if (offset < 0 || size != CORE && size < INFO) {
+        if (offset < 0 || (size != CORE && size < INFO)) {
             throw in.error("its header of " + size + " bytes is of an unknown kind");
         }
         return size == CORE ? core(in, offset) : info(in, offset, size);
@@ -60,7 +60,7 @@ record BmpHeader(
         int colors = in.i32();
         in.skip(size - INFO);
         checkSize(in, width, height);
-        boolean run = bits == 4 && compression == RLE4 || bits == 8 && compression == RLE8;
+        boolean run = (bits == 4 && compression == RLE4) || (bits == 8 && compression == RLE8);
         boolean plain = compression == 0 && (bits == 16 || hasPlainRows(bits));
         boolean fields = compression == BIT_FIELDS && (bits == 16 || bits == 32);
         if (!run && !plain && !fields) {

@@ -61,7 +61,7 @@ final class GifCodes {
         if (code == clear + 1) {
             throw in.error("its frame ends too early");
         }
-        if (code > next || code == next && previous == NONE || previous == NONE && code > clear) {
+        if (code > next || (code == next && previous == NONE) || (previous == NONE && code > clear)) {
             throw in.error("its frame has a code that means nothing; it is damaged");
         }
         int walk = code;

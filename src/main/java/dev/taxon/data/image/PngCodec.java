@@ -47,7 +47,7 @@ final class PngCodec implements Codec {
         if (bits() == 16) {
             throw new ImageError(name, StoredKind.sixteenBits());
         }
-        if (channels() % 2 == 0 || channels() == 3 && info(ImageLibrary.PNG_TRANSPARENT) == 1) {
+        if (channels() % 2 == 0 || (channels() == 3 && info(ImageLibrary.PNG_TRANSPARENT) == 1)) {
             throw new ImageError(name, StoredKind.alpha());
         }
     }

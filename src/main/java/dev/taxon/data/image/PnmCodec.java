@@ -153,6 +153,6 @@ final class PnmCodec implements Codec {
     }
 
     private static boolean isSpace(int code) {
-        return code == ' ' || code >= '\t' && code <= '\r';
+        return code == ' ' || (code >= '\t' && code <= '\r');
     }
 }
