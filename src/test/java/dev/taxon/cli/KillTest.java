@@ -33,8 +33,7 @@ class KillTest {
     }
 
     private Path config(int epochs) throws IOException {
-        return small.config(
-                "killed.py", """
+        return small.config("killed.py", """
                 checkpoint_config = dict(interval=1, by_epoch=False, max_keep_ckpts=3)
                 evaluation = dict(interval=1, save_best='auto')
                 runner = dict(max_epochs=%d)
@@ -58,7 +57,8 @@ class KillTest {
                         "--resume-from",
                         "auto")
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(small.file(workDir + ".out").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        small.file(workDir + ".out").toFile()))
                 .start();
     }
 
@@ -121,7 +121,8 @@ class KillTest {
     /** Ctrl-C: the iteration ends, the state is saved, the exit code is the signal's, and the run says how to go on. */
     @Test
     void interruptionSavesAndSaysHowToGoOn() throws Exception {
-        Path config = small.config("plain.py", "runner = dict(max_epochs=4000)\ncheckpoint_config = dict(interval=100000)\n");
+        Path config =
+                small.config("plain.py", "runner = dict(max_epochs=4000)\ncheckpoint_config = dict(interval=100000)\n");
         Process process = start(config, "stopped");
         awaitTraining(process, "stopped", 1);
         Thread.sleep(300);
@@ -129,7 +130,9 @@ class KillTest {
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), out("stopped"));
         assertEquals(130, process.exitValue(), out("stopped"));
         assertTrue(Files.exists(small.file("stopped/interrupted.pth")), out("stopped"));
-        assertTrue(out("stopped").matches("(?s).*Stopped; go on with: engine train .* --resume-from auto\\s*"), out("stopped"));
+        assertTrue(
+                out("stopped").matches("(?s).*Stopped; go on with: engine train .* --resume-from auto\\s*"),
+                out("stopped"));
         assertFalse(out("stopped").contains("Exception"));
         String resumed =
                 small.train(config, "stopped", "--resume-from", "auto", "--cfg-options", "runner.max_epochs=1");

@@ -59,7 +59,9 @@ class LogShapeTest {
     }
 
     private static List<String> golden(String name) {
-        return new String(Golden.bytes("mmcls/" + name), StandardCharsets.UTF_8).lines().toList();
+        return new String(Golden.bytes("mmcls/" + name), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     /** The entries of a text log; of those with several lines the first, but for the list of hooks, which is kept whole. */
@@ -99,7 +101,8 @@ class LogShapeTest {
             Map<?, ?> read = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line);
             Map<String, Object> entry = new LinkedHashMap<>();
             read.forEach((key, value) -> {
-                boolean fixed = List.of("mode", "epoch", "iter", "lr", "seed", "mmcls_version").contains(key);
+                boolean fixed = List.of("mode", "epoch", "iter", "lr", "seed", "mmcls_version")
+                        .contains(key);
                 entry.put((String) key, fixed ? value : value.getClass().getSimpleName());
             });
             entries.add(entry);
@@ -112,6 +115,7 @@ class LogShapeTest {
         List<Map<String, Object>> expected = entries(golden("lenet5.log.json"));
         List<Map<String, Object>> got = entries(lines(train(), ".log.json"));
         assertEquals(expected.toString(), got.toString());
-        assertTrue(expected.size() == 7 && List.copyOf(expected.get(1).keySet()).getLast().equals("time"));
+        assertTrue(expected.size() == 7
+                && List.copyOf(expected.get(1).keySet()).getLast().equals("time"));
     }
 }
