@@ -31,7 +31,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class Trainer {
     private final Path workDir;
     private final RunLog log;
     private final Progress progress;
+    private final List<Dataset> opened = new ArrayList<>();
     private final Supervision supervision;
 
     /**
@@ -133,6 +136,21 @@ public final class Trainer {
     }
 
     private boolean run() {
+        try {
+            return onDevice();
+        } finally {
+            opened.forEach(Dataset::close); // behind the loaders, whose threads read from them
+        }
+    }
+
+    private Dataset open(@Nullable Fields fields, boolean test) {
+        Dataset dataset = InputData.open(fields, test);
+        opened.add(dataset);
+        InputData.checkClasses(model, dataset);
+        return dataset;
+    }
+
+    private boolean onDevice() {
         try (Device device = Devices.open(Settings.read(config.fields()).on(arguments.device))) {
             String environment = Version.current().lines() + "\nDevice: " + device.describe();
             log.info("Environment info:\n" + RULE + environment + "\n" + RULE);
@@ -153,8 +171,7 @@ public final class Trainer {
     private boolean run(Device device, String environment, @Nullable Checkpoint resumed) {
         long seed = seed(resumed);
         log.info("Set random seed to " + seed + ", deterministic: True" + (arguments.deterministic ? "" : " (always)"));
-        Dataset train = InputData.open(data.train(), false);
-        InputData.checkClasses(model, train);
+        Dataset train = open(data.train(), false);
         Graph graph = model.graph(InputData.shape(train));
         try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()))) {
             Initializer.initialize(session.weights(), model.inits(graph), seed);
@@ -209,8 +226,7 @@ public final class Trainer {
             log.warning("the config has no data.val: nothing is evaluated while training");
             return null;
         }
-        Dataset val = InputData.open(data.val(), true);
-        InputData.checkClasses(model, val);
+        Dataset val = open(data.val(), true);
         return InputData.loader(session, Options.eval(data.valLoader().samplesPerGpu()), val, data.valLoader());
     }
 
@@ -219,8 +235,7 @@ public final class Trainer {
         if (!spec.runner().validates()) {
             return null;
         }
-        Dataset val = InputData.open(data.valPreparedAsTrain(), true);
-        InputData.checkClasses(model, val);
+        Dataset val = open(data.valPreparedAsTrain(), true);
         Options options = Options.eval(data.trainLoader().samplesPerGpu());
         return InputData.trainLoader(session, options, val, data.trainLoader(), seed, model.batchAugments());
     }
