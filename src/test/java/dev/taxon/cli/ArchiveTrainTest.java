@@ -141,6 +141,27 @@ class ArchiveTrainTest {
             };
             assertEquals(expected, numbers("work" + archive.hashCode(), options), archive);
         }
+        for (String split : List.of("train", "val")) {
+            CommandLineRun packed =
+                    CommandLineRun.of("data", "prepare", dir.resolve("pets/" + split), dir.resolve(split + ".pack"));
+            assertEquals(0, packed.exitCode(), packed.err());
+        }
+        assertEquals(
+                expected,
+                numbers(
+                        "packed",
+                        "--cfg-options",
+                        "data.train.data_prefix=" + dir + "/train.pack",
+                        "data.val.data_prefix=" + dir + "/val.pack"));
+        byte[] broken = TestArchives.tar(
+                Map.of("c/1.jpg", new byte[50], "class 0/1.jpg", new byte[50], "x/1.jpg", new byte[50]));
+        Path bad = Files.write(dir.resolve("bad.tar"), broken);
+        CommandLineRun refused = CommandLineRun.of(
+                "train", config, "--work-dir", dir.resolve("bad"), "--cfg-options", "data.train.data_prefix=" + bad);
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(
+                refused.err().matches("(?s).*error: image " + bad + "/[^\n]+/1.jpg cannot be decoded: .*"),
+                refused.err());
     }
 
     @Test

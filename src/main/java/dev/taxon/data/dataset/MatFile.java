@@ -196,10 +196,7 @@ final class MatFile {
     private static String text(Element element) throws IOException {
         return switch (element.type) {
             case 1, 2, 16 -> StandardCharsets.UTF_8.decode(element.data).toString();
-            case 4, 17 ->
-                StandardCharsets.UTF_16LE
-                        .decode(element.data) // files of today's machines
-                        .toString();
+            case 4, 17 -> element.data.asCharBuffer().toString(); // UTF-16 in the file's byte order
             default -> throw new IOException("text of type " + element.type);
         };
     }

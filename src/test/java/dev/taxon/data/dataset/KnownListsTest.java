@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.Golden;
+import dev.taxon.data.archive.TestArchives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,25 @@ class KnownListsTest {
         float[] target = new float[20];
         data.labels().addTo(target, 0, 0, 1);
         assertEquals(1, target[14], "as mmcls's heads: difficult is positive in the loss");
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.walk(root.resolve("VOC2007"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                members.put("VOCdevkit/" + root.relativize(file), Files.readAllBytes(file));
+            }
+        }
+        for (int i = 1; i <= 3; i++) {
+            members.put("VOCdevkit/VOC2007/JPEGImages/00000" + i + ".jpg", new byte[1]);
+        }
+        Files.write(root.resolve("voc.tar"), TestArchives.tar(members));
+        String inner = "voc.tar/VOCdevkit/VOC2007";
+        Object[] archived = {"type", "VOC", "data_prefix", inner, "ann_file", inner + "/ImageSets/Main/test.txt"};
+        try (Dataset fromTar = sets.build(true, archived)) {
+            assertEquals(
+                    sets.listing(data),
+                    sets.listing(fromTar).stream()
+                            .map(l -> l.replace("voc.tar/VOCdevkit/", ""))
+                            .toList());
+        }
         Object[] positive = {
             "type",
             "VOC",
