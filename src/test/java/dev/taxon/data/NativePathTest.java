@@ -2,6 +2,7 @@ package dev.taxon.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -30,6 +31,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -159,6 +161,28 @@ class NativePathTest {
                                 NORMALIZE)));
     }
 
+    /** Smaller by the inverse DCT, and cut off: both ways make the same of it. */
+    @Test
+    void smallerAndTruncatedJpegsHaveTheSameValues() throws Exception {
+        Object[] load = {"type", "LoadImageFromFile", "jpeg_short_side", 48, "keep_truncated", true};
+        Object[] crop = {"type", "RandomResizedCrop", "size", 32};
+        Dataset small = pictures(List.of(load, crop, FLIP, NORMALIZE));
+        assertSame(small, Shape.of(3, 32, 32));
+        Dataset full = pictures(List.of(LOAD, crop, FLIP, NORMALIZE));
+        assertFalse(Arrays.equals(
+                batches(small, Shape.of(3, 32, 32), Layout.NCHW, 0).getFirst(),
+                batches(full, Shape.of(3, 32, 32), Layout.NCHW, 0).getFirst()));
+
+        Path one = Files.createDirectories(folder.resolve("truncated/one"));
+        for (int i = 0; i < 4; i++) {
+            byte[] bytes = Files.readAllBytes(folder.resolve("data/one/" + i + ".jpg"));
+            Files.write(one.resolve(i + ".jpg"), Arrays.copyOf(bytes, bytes.length * (6 + i) / 10));
+        }
+        for (Object[] step : List.of(crop, new Object[] {"type", "RandomCrop", "size", 32})) {
+            assertSame(dataset(folder.resolve("truncated"), List.of(load, step, FLIP, NORMALIZE)), Shape.of(3, 32, 32));
+        }
+    }
+
     /** Those of which native code does the beginning. */
     static Stream<List<Object[]>> begun() {
         Object[] jitter = {"type", "ColorJitter", "brightness", 0.4, "contrast", 0.4, "saturation", 0.4};
@@ -187,12 +211,16 @@ class NativePathTest {
                         classes.resolve(i + ".jpg").toFile());
             }
         }
+        return dataset(folder.resolve("data"), pipeline);
+    }
+
+    private static Dataset dataset(Path prefix, List<Object[]> pipeline) {
         return Datasets.build(
                 Configs.fields(
                         "type",
                         "CustomDataset",
                         "data_prefix",
-                        folder.resolve("data").toString(),
+                        prefix.toString(),
                         "pipeline",
                         pipeline.stream().map(Configs::dict).toList()),
                 folder,
@@ -258,7 +286,7 @@ class NativePathTest {
                 pixels[k] = (byte) rng.nextInt();
             }
             colors.add(new Image.Bytes(33, 30, ChannelOrder.RGB, pixels));
-            greys.add(new Image.Bytes(33, 30, ChannelOrder.GREY, java.util.Arrays.copyOf(pixels, 33 * 30)));
+            greys.add(new Image.Bytes(33, 30, ChannelOrder.GREY, Arrays.copyOf(pixels, 33 * 30)));
         }
         var cifar = new TransformReader(new OpenCvDecoder())
                 .pipeline(List.of(

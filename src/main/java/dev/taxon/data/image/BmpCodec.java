@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,8 @@ final class BmpCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         ByteInput in = new ByteInput(name, bytes);
         BmpHeader header = BmpHeader.read(in);
         if (type == ColorType.UNCHANGED && header.alpha()) {

@@ -1,6 +1,6 @@
 package dev.taxon.data.image;
 
-import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import java.lang.foreign.MemorySegment;
@@ -15,5 +15,5 @@ interface Codec {
      *
      * @throws ImageError if it is broken, or of a kind that is not supported
      */
-    Image.Bytes decode(String name, MemorySegment bytes, ColorType type);
+    Image.Bytes decode(String name, MemorySegment bytes, Decoding how);
 }

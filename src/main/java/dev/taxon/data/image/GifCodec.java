@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Grey;
 import dev.taxon.data.transform.Image;
 import java.lang.foreign.MemorySegment;
@@ -46,7 +47,8 @@ final class GifCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         ByteInput in = new ByteInput(name, bytes);
         in.skip(SIGNATURE);
         int width = in.u16();

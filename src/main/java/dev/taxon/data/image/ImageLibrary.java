@@ -25,6 +25,8 @@ final class ImageLibrary {
     static final int JPEG_ORIENTATION = 5;
     static final int JPEG_INFO = 7;
 
+    static final int KEEP_CUT_OFF = 1; // enum taxon_jpeg_flag
+
     // enum taxon_png_info
     static final int PNG_WIDTH = 0;
     static final int PNG_HEIGHT = 1;

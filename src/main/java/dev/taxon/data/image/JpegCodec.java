@@ -2,10 +2,11 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import java.lang.foreign.MemorySegment;
 
-/** JPEG, whole pictures at full size. */
+/** JPEG, whole pictures. */
 final class JpegCodec implements Codec {
     private final JpegDecoder decoder = new JpegDecoder();
     private final NativeBuffer decoded = new NativeBuffer();
@@ -16,8 +17,9 @@ final class JpegCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
-        decoder.open(name, bytes, 1);
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
+        decoder.open(name, bytes, how);
         ChannelOrder order = type.order(decoder.components() == 1);
         int width = decoder.width();
         int height = decoder.height();

@@ -1,6 +1,7 @@
 package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.data.transform.Orientation;
 import java.lang.foreign.Arena;
@@ -18,6 +19,7 @@ public final class JpegDecoder {
     private final MemorySegment region;
     private final NativeBuffer input = new NativeBuffer();
     private String name = "";
+    private int flags; // enum taxon_jpeg_flag
     private MemorySegment file = MemorySegment.NULL; // kept reachable while native code may read it
 
     public JpegDecoder() {
@@ -45,15 +47,34 @@ public final class JpegDecoder {
      * @throws ImageError if it is no JPEG, its header is broken, or it is of a kind that libjpeg lacks
      */
     public void open(String fileName, MemorySegment bytes, int scale) {
-        open(
-                fileName,
-                bytes.isNative() ? bytes : input.first(bytes.byteSize()).copyFrom(bytes),
-                bytes.byteSize(),
-                scale);
+        flags = 0;
+        open(fileName, inNative(bytes), bytes.byteSize(), scale);
+    }
+
+    /**
+     * Reads a file's header, for the picture that {@code how} asks for.
+     *
+     * @throws ImageError as above
+     */
+    void open(String fileName, MemorySegment bytes, Decoding how) {
+        open(fileName, inNative(bytes), bytes.byteSize(), how);
     }
 
     /** The same for a file in the first {@code size} bytes of a native buffer. */
-    void open(String fileName, MemorySegment bytes, long size, int scale) {
+    void open(String fileName, MemorySegment bytes, long size, Decoding how) {
+        flags = how.keepTruncated() ? ImageLibrary.KEEP_CUT_OFF : 0;
+        open(fileName, bytes, size, 1);
+        int scale = how.scale(fullWidth(), fullHeight());
+        if (scale > 1) {
+            open(fileName, bytes, size, scale);
+        }
+    }
+
+    private MemorySegment inNative(MemorySegment bytes) {
+        return bytes.isNative() ? bytes : input.first(bytes.byteSize()).copyFrom(bytes);
+    }
+
+    private void open(String fileName, MemorySegment bytes, long size, int scale) {
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
             throw new IllegalArgumentException("a JPEG is scaled by 1, 2, 4 or 8, not " + scale);
         }
@@ -126,7 +147,7 @@ public final class JpegDecoder {
             case GREY -> ImageLibrary.GREY;
         };
         try {
-            check((int) ImageLibrary.JPEG_DECODE.invokeExact(handle, dst, rowBytes, region, code, 0));
+            check((int) ImageLibrary.JPEG_DECODE.invokeExact(handle, dst, rowBytes, region, code, flags));
         } catch (Throwable e) {
             throw ImageLibrary.unexpected(e);
         }

@@ -1,6 +1,6 @@
 package dev.taxon.data.image;
 
-import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageDecoder;
 import dev.taxon.data.transform.ImageError;
@@ -16,7 +16,7 @@ public final class OpenCvDecoder implements ImageDecoder {
     private final ConcurrentLinkedDeque<List<Codec>> idle = new ConcurrentLinkedDeque<>();
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
         if (bytes.byteSize() == 0) {
             throw new ImageError(name, "it is empty");
         }
@@ -34,7 +34,7 @@ public final class OpenCvDecoder implements ImageDecoder {
         try {
             for (Codec codec : codecs) {
                 if (codec.accepts(bytes)) {
-                    return codec.decode(name, bytes, type);
+                    return codec.decode(name, bytes, how);
                 }
             }
             throw new ImageError(name, "it is not a JPEG, PNG, WebP, BMP, PNM, TIFF or GIF image");

@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.data.transform.Orientation;
@@ -30,7 +31,8 @@ final class PngCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         open(name, bytes);
         if (type == ColorType.UNCHANGED) {
             checkUnchanged(name);

@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,8 @@ final class PnmCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         ByteInput in = new ByteInput(name, bytes);
         Header header = header(in);
         if (type == ColorType.UNCHANGED && header.wide()) {

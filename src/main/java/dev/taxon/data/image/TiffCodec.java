@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.data.transform.Orientation;
@@ -18,7 +19,8 @@ final class TiffCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         TiffDirectory directory = new TiffDirectory(name, bytes);
         TiffHeader header = TiffHeader.read(directory, name);
         boolean grey = header.bits() == 1

@@ -2,6 +2,7 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
 import dev.taxon.data.transform.Grey;
 import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
@@ -27,7 +28,8 @@ final class WebpCodec implements Codec {
     }
 
     @Override
-    public Image.Bytes decode(String name, MemorySegment bytes, ColorType type) {
+    public Image.Bytes decode(String name, MemorySegment bytes, Decoding how) {
+        ColorType type = how.type();
         MemorySegment source =
                 bytes.isNative() ? bytes : file.first(bytes.byteSize()).copyFrom(bytes);
         try {

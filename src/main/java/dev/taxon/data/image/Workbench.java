@@ -3,6 +3,7 @@ package dev.taxon.data.image;
 import dev.taxon.UserError;
 import dev.taxon.data.source.Names;
 import dev.taxon.data.transform.ChannelOrder;
+import dev.taxon.data.transform.ColorType;
 import dev.taxon.data.transform.Gather;
 import dev.taxon.data.transform.Geometry;
 import dev.taxon.data.transform.Image;
@@ -169,13 +170,14 @@ public final class Workbench implements AutoCloseable {
             return null;
         }
         try {
-            jpeg.open("the image", bytes, size, 1);
+            jpeg.open("the image", bytes, size, load.decoding());
         } catch (UserError e) {
             return null; // the way through the transforms says it with the file's name
         }
-        return load.type().upright() && !jpeg.orientation().equals(Orientation.AS_STORED)
+        ColorType type = load.decoding().type();
+        return type.upright() && !jpeg.orientation().equals(Orientation.AS_STORED)
                 ? null
-                : load.type().order(jpeg.components() == 1);
+                : type.order(jpeg.components() == 1);
     }
 
     /** The planned region of the open file. */

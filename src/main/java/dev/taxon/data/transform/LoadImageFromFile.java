@@ -5,10 +5,10 @@ import dev.taxon.data.source.Source;
 import dev.taxon.random.Rng;
 
 /** Reads the sample's source. A sample that is in memory stays. */
-public record LoadImageFromFile(ImageDecoder decoder, ColorType type, boolean toFloat32) implements Transform {
+public record LoadImageFromFile(ImageDecoder decoder, Decoding decoding, boolean toFloat32) implements Transform {
     /** As mmcls's inference inserts it. */
     public static LoadImageFromFile plain(ImageDecoder decoder) {
-        return new LoadImageFromFile(decoder, ColorType.COLOR, false);
+        return new LoadImageFromFile(decoder, Decoding.of(ColorType.COLOR), false);
     }
 
     @Override
@@ -20,7 +20,7 @@ public record LoadImageFromFile(ImageDecoder decoder, ColorType type, boolean to
 
     private Image.Bytes read(Source source) {
         try (ReadBuffer buffer = new ReadBuffer()) {
-            return decoder.decode(source.name(), source.read(buffer), type);
+            return decoder.decode(source.name(), source.read(buffer), decoding);
         }
     }
 }

@@ -105,7 +105,16 @@ public final class TransformReader {
         if (client != null && !client.text("backend", "disk").equals("disk")) {
             throw client.error("backend", "must be 'disk': images are read from files");
         }
-        return new LoadImageFromFile(decoder, type, f.bool("to_float32", false));
+        Decoding decoding = new Decoding(
+                Arguments.choice(f, "imdecode_backend", Decoding.Backend.CV2),
+                type,
+                jpegShortSide(f),
+                f.bool("keep_truncated", false));
+        return new LoadImageFromFile(decoder, decoding, f.bool("to_float32", false));
+    }
+
+    private static int jpegShortSide(Fields f) {
+        return f.has("jpeg_short_side") ? Arguments.positive(f, "jpeg_short_side", f.integer("jpeg_short_side")) : 0;
     }
 
     private static Transform resize(Fields f) {

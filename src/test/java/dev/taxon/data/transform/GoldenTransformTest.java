@@ -97,7 +97,7 @@ class GoldenTransformTest {
         Sample file = Sample.of(resource("exif_" + code + ".jpg"), 0);
         var load = LoadImageFromFile.plain(new OpenCvDecoder());
         assertSame(GOLDEN.get("exif_" + code), load.apply(file, NO_CHANCE).pixels());
-        var stored = new LoadImageFromFile(new OpenCvDecoder(), ColorType.COLOR_IGNORE_ORIENTATION, false);
+        var stored = new LoadImageFromFile(new OpenCvDecoder(), Decoding.of(ColorType.COLOR_IGNORE_ORIENTATION), false);
         assertSame(GOLDEN.get("exif_1"), stored.apply(file, NO_CHANCE).pixels());
     }
 
