@@ -54,7 +54,7 @@ def decoded(path, flag):
 
 def index():
     lines = []
-    for path in sorted(p for p in ROOT.rglob('*') if p.is_file() and p.name not in ('index.tsv', 'LICENSE')):
+    for path in sorted(p for p in ROOT.rglob('*') if p.is_file() and p.suffix != '.tsv' and p.name != 'LICENSE'):
         results = [described(decoded(path, flag)) for flag in FLAGS]
         lines.append('\t'.join([str(path.relative_to(ROOT))] + results) + '\n')
     (ROOT / 'index.tsv').write_text(''.join(lines))

@@ -35,6 +35,10 @@ public record Settings(@Nullable String device, int threads, boolean skipHead) {
                 threads);
         String ownDevice = own.textOrNull("device");
         boolean skipHead = own.bool("skip_head", false);
+        String backend = own.text("image_backend", "cv2"); // Config gives it to the steps that load images
+        if (!backend.equals("cv2") && !backend.equals("pillow")) {
+            throw own.error("image_backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
+        }
         own.done();
         return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead);
     }

@@ -71,7 +71,7 @@ public final class Config {
 
     /** The top level, to be read key by key. Its {@code done()} is not for it: a name that nobody reads is a variable. */
     public Fields fields() {
-        return new Fields(root, "");
+        return new Fields(ImageBackend.spread(root), "");
     }
 
     /** With {@code key=value} words as {@code --cfg-options} takes them: see {@link CfgOptions}. */

@@ -2,6 +2,7 @@ package dev.taxon.data;
 
 import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Kind;
+import dev.taxon.data.image.BackendDecoder;
 import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.Image;
@@ -81,7 +82,7 @@ public final class InferencePipeline {
     }
 
     private static List<Transform> read(List<Fields> pipeline) {
-        return new TransformReader(new OpenCvDecoder())
+        return new TransformReader(new BackendDecoder())
                 .pipeline(pipeline).transforms().stream()
                         .flatMap(InferencePipeline::steps)
                         .toList();

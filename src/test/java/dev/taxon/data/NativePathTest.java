@@ -30,6 +30,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -303,15 +304,25 @@ class NativePathTest {
 
     @Test
     void otherFormatsAndTurnedPicturesHaveTheSameValues() throws Exception {
+        mixed(LOAD);
+    }
+
+    @Test
+    void soTheyHaveByPillow() throws Exception {
+        mixed("type", "LoadImageFromFile", "imdecode_backend", "pillow");
+        mixed("type", "LoadImageFromFile", "imdecode_backend", "pillow", "color_type", "color_ignore_orientation");
+    }
+
+    private static void mixed(Object... load) throws Exception {
         Path classes = Files.createDirectories(folder.resolve("mixed/one"));
         ImageIO.write(picture(97, 131, 1), "png", classes.resolve("a.png").toFile());
+        copy("image/jpeg/pillow_cmyk.jpg", classes.resolve("cmyk.jpg"));
+        copy("image/jpeg/exif_second_app1.jpg", classes.resolve("second.jpg"));
+        copy("image/jpeg/grey.jpg", classes.resolve("grey.jpg"));
         for (int code = 1; code <= 8; code++) {
-            Path exif = Path.of(NativePathTest.class
-                    .getResource("/golden/transform/exif_" + code + ".jpg")
-                    .toURI());
-            Files.copy(exif, classes.resolve("exif_" + code + ".jpg"));
+            copy("transform/exif_" + code + ".jpg", classes.resolve("exif_" + code + ".jpg"));
         }
-        Files.copy(classes.resolve("exif_6.jpg"), classes.resolve("schön.jpg"));
+        copy("transform/exif_6.jpg", classes.resolve("schön.jpg"));
         Dataset dataset = Datasets.build(
                 Configs.fields(
                         "type",
@@ -319,7 +330,7 @@ class NativePathTest {
                         "data_prefix",
                         folder.resolve("mixed").toString(),
                         "pipeline",
-                        Stream.of(LOAD, new Object[] {"type", "RandomResizedCrop", "size", 64}, FLIP, NORMALIZE)
+                        Stream.of(load, new Object[] {"type", "RandomResizedCrop", "size", 64}, FLIP, NORMALIZE)
                                 .map(Configs::dict)
                                 .toList()),
                 folder,
@@ -332,6 +343,12 @@ class NativePathTest {
                 assertArrayEquals(plain.get(i), mixed.get(i));
             }
         }
+    }
+
+    private static void copy(String golden, Path to) throws Exception {
+        Path from =
+                Path.of(NativePathTest.class.getResource("/golden/" + golden).toURI());
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test

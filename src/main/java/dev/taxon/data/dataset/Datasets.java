@@ -4,7 +4,7 @@ import dev.taxon.config.Fields;
 import dev.taxon.config.Nearest;
 import dev.taxon.config.Position;
 import dev.taxon.config.Value;
-import dev.taxon.data.image.OpenCvDecoder;
+import dev.taxon.data.image.BackendDecoder;
 import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.TransformReader;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public final class Datasets {
             throw fields.error("type", "names no data set: '" + type + "'; " + suggestion);
         }
         boolean testMode = fields.bool("test_mode", test);
-        Pipeline pipeline = new TransformReader(new OpenCvDecoder()).pipeline(fields.dicts("pipeline"));
+        Pipeline pipeline = new TransformReader(new BackendDecoder()).pipeline(fields.dicts("pipeline"));
         Paths paths = new Paths(root, provider.progress());
         Request request = new Request(fields, paths, testMode, pipeline);
         return kind.isEmpty() ? FileDatasets.build(request) : inMemory(kind.get(), request, provider);

@@ -15,6 +15,8 @@ final class ImageLibrary {
     static final int BGR = 0;
     static final int RGB = 1;
     static final int GREY = 2;
+    static final int CMYK = 3;
+    static final int STORED = 4;
 
     // enum taxon_jpeg_info
     static final int JPEG_WIDTH = 0;

@@ -132,7 +132,21 @@ public final class JpegDecoder {
      * @throws ImageError if the data are broken or cut off
      */
     public void decode(MemorySegment dst, long rowBytes, int x, int y, int width, int height, ChannelOrder order) {
-        long rowUsed = (long) width * order.channels();
+        int code = switch (order) {
+            case BGR -> ImageLibrary.BGR;
+            case RGB -> ImageLibrary.RGB;
+            case GREY -> ImageLibrary.GREY;
+        };
+        decode(dst, rowBytes, x, y, width, height, code, order.channels());
+    }
+
+    /** The same for a file of four components, as it stores them: uint8 (height, width, 4). */
+    void decodeCmyk(MemorySegment dst, long rowBytes, int x, int y, int width, int height) {
+        decode(dst, rowBytes, x, y, width, height, ImageLibrary.CMYK, 4);
+    }
+
+    private void decode(MemorySegment dst, long rowBytes, int x, int y, int width, int height, int code, int channels) {
+        long rowUsed = (long) width * channels;
         if (rowBytes < rowUsed || dst.byteSize() < (height - 1) * rowBytes + rowUsed || !dst.isNative()) {
             throw new IllegalArgumentException(
                     dst + " cannot hold " + height + " rows of " + rowUsed + " bytes, " + rowBytes + " apart");
@@ -141,11 +155,6 @@ public final class JpegDecoder {
         region.setAtIndex(ValueLayout.JAVA_INT, 1, y);
         region.setAtIndex(ValueLayout.JAVA_INT, 2, width);
         region.setAtIndex(ValueLayout.JAVA_INT, 3, height);
-        int code = switch (order) {
-            case BGR -> ImageLibrary.BGR;
-            case RGB -> ImageLibrary.RGB;
-            case GREY -> ImageLibrary.GREY;
-        };
         try {
             check((int) ImageLibrary.JPEG_DECODE.invokeExact(handle, dst, rowBytes, region, code, flags));
         } catch (Throwable e) {

@@ -58,6 +58,12 @@ final class PnmCodec implements Codec {
         return new Image.Bytes(header.height, header.width, order, pixels);
     }
 
+    /** Whether this is of bits, or its greatest value is 255. */
+    static boolean isPlain(String name, MemorySegment bytes) {
+        Header header = header(new ByteInput(name, bytes));
+        return header.bits || header.max == 255;
+    }
+
     private static Header header(ByteInput in) {
         in.skip(1);
         int kind = in.u8() - '0';

@@ -62,17 +62,22 @@ final class TiffCodec implements Codec {
         return Orientation.of(header.orientation()).apply(image);
     }
 
+    /** Whether this is upright grey, RGB or palette of 1 or 8 bits and nothing else. */
+    static boolean isPlain(String name, MemorySegment bytes) {
+        TiffHeader header = TiffHeader.read(new TiffDirectory(name, bytes), name);
+        return header.bits() <= 8
+                && header.colors() != TiffHeader.Colors.CMYK
+                && header.samples() == header.colors().samples
+                && header.orientation() == 1;
+    }
+
     private static void checkUnchanged(String name, TiffHeader header, boolean grey) {
         if (header.bits() == 16) {
             throw new ImageError(name, StoredKind.sixteenBits());
         }
         if (!grey && header.samples() == 4) {
             throw new ImageError(
-                    name,
-                    header.colors() == TiffHeader.Colors.CMYK
-                            ? "it stores CMYK, of which color_type='unchanged' would make four channels; take 'color' or"
-                                    + " 'grayscale'"
-                            : StoredKind.alpha());
+                    name, header.colors() == TiffHeader.Colors.CMYK ? StoredKind.cmyk() : StoredKind.alpha());
         }
     }
 

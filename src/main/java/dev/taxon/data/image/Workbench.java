@@ -4,6 +4,7 @@ import dev.taxon.UserError;
 import dev.taxon.data.source.Names;
 import dev.taxon.data.transform.ChannelOrder;
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding.Backend;
 import dev.taxon.data.transform.Gather;
 import dev.taxon.data.transform.Geometry;
 import dev.taxon.data.transform.Image;
@@ -175,6 +176,11 @@ public final class Workbench implements AutoCloseable {
             return null; // the way through the transforms says it with the file's name
         }
         ColorType type = load.decoding().type();
+        if (load.decoding().backend() == Backend.PILLOW) {
+            return PillowDecoder.asOpenCv(jpeg, bytes.asSlice(0, size), type)
+                    ? type.order(jpeg.components() == 1)
+                    : null;
+        }
         return type.upright() && !jpeg.orientation().equals(Orientation.AS_STORED)
                 ? null
                 : type.order(jpeg.components() == 1);

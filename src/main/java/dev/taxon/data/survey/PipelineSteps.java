@@ -3,6 +3,7 @@ package dev.taxon.data.survey;
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.data.dataset.Dataset;
+import dev.taxon.data.image.BackendDecoder;
 import dev.taxon.data.image.OpenCvDecoder;
 import dev.taxon.data.transform.BufferedImages;
 import dev.taxon.data.transform.Image;
@@ -38,7 +39,7 @@ public final class PipelineSteps {
      * @param hidden names of steps that are carried out, and not shown
      */
     public PipelineSteps(Fields dataset, List<String> hidden) {
-        TransformReader reader = new TransformReader(new OpenCvDecoder());
+        TransformReader reader = new TransformReader(new BackendDecoder());
         for (Fields dict : pipeline(dataset)) {
             String name = dict.text("type");
             steps.add(new Step(name, reader.transform(dict), !hidden.contains(name)));

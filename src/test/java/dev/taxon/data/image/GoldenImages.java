@@ -17,9 +17,9 @@ final class GoldenImages {
     /**
      * One file.
      *
-     * @param openCv by color type: height x width x channels, then ":" and the CRC-32 of OpenCV's pixels; or "none"
+     * @param expected by color type: height x width x channels, then ":" and the CRC-32 of the pixels; or "none"
      */
-    record Entry(Path file, Map<ColorType, String> openCv) {
+    record Entry(Path file, Map<ColorType, String> expected) {
         byte[] bytes() {
             try {
                 return Files.readAllBytes(file);
@@ -42,9 +42,15 @@ final class GoldenImages {
         }
     }
 
+    /** With what OpenCV makes of them. */
     static List<Entry> all() {
+        return all("index.tsv");
+    }
+
+    /** With what is said in a list, by {@code scripts/golden/images.py} or {@code pillow_images.py}. */
+    static List<Entry> all(String list) {
         try {
-            return Files.readAllLines(folder().resolve("index.tsv")).stream()
+            return Files.readAllLines(folder().resolve(list)).stream()
                     .map(line -> {
                         String[] field = line.split("\t");
                         Map<ColorType, String> results = new EnumMap<>(ColorType.class);

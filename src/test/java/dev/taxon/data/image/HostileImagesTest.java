@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.data.transform.ColorType;
+import dev.taxon.data.transform.Decoding;
+import dev.taxon.data.transform.Decoding.Backend;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.random.Rng;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileImagesTest {
     private static final int DAMAGES = 25;
 
-    private final OpenCvDecoder decoder = new OpenCvDecoder();
+    private final BackendDecoder decoder = new BackendDecoder();
 
     static List<GoldenImages.Entry> images() {
         return GoldenImages.all();
@@ -40,10 +42,11 @@ class HostileImagesTest {
                 damaged[rng.nextInt(reach)] = (byte) rng.nextInt();
             }
             ColorType type = ColorType.values()[i % ColorType.values().length];
+            Backend backend = Backend.values()[i % 3 % 2];
+            Decoding how = new Decoding(backend, type, i % 4 == 0 ? 10 : 0, i % 4 > 1);
             try {
-                assertTrue(decoder.decode("x", MemorySegment.ofArray(damaged), type)
-                                .height()
-                        > 0);
+                assertTrue(
+                        decoder.decode("x", MemorySegment.ofArray(damaged), how).height() > 0);
             } catch (ImageError e) {
                 assertTrue(String.valueOf(e.getMessage()).lines().count() == 1, e.getMessage());
             }

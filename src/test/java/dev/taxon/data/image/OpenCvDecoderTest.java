@@ -28,7 +28,7 @@ class OpenCvDecoderTest {
     void isOpenCvs(GoldenImages.Entry entry) {
         byte[] bytes = entry.bytes();
         assertAll(Arrays.stream(ColorType.values()).map(type -> () -> {
-            String expected = entry.openCv().get(type);
+            String expected = entry.expected().get(type);
             boolean other = !expected.contains("x3:") && !expected.contains("x1:") || expected.contains("uint");
             if (other) { // nothing, or 16 bits or four channels, which 'unchanged' would keep
                 assertSentence(entry, bytes, type);
