@@ -1,5 +1,5 @@
 // Squeeze-and-excitation's product: each channel of a sample, a plane of pixels, times a factor of its own.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 // Rows grid over planes; bound by memory.
 extern "C" __global__ void channel_scale_forward(

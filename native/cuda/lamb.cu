@@ -1,6 +1,6 @@
 // LAMB, whose step length depends on two norms over the whole parameter: one kernel finds the direction and sums
 // squares by block, the other adds those sums up and steps. Nothing is read back in between.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 constexpr int WARPS = 8;  // of a block
 

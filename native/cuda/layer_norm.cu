@@ -1,5 +1,5 @@
 // Layer normalization of (rows, channels): statistics of each row, and sums over rows for weight and bias.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 // A warp a row; bound by memory: the row is read again from the cache.
 extern "C" __global__ void layer_norm_forward(float *dst, float *mean, float *invStd, const float *src,

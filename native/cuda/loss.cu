@@ -1,7 +1,7 @@
 // The losses: each kernel gives every row's loss and the gradient of its logits in one pass; loss_total adds the rows
 // up. All in double: logits are few, and the differences of nearly equal numbers in them many. Kernels over rows: a
 // warp a row (n rows of classes logits), bound by double arithmetic.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 __device__ double sigmoid(double x) { return 1. / (1. + exp(-x)); }
 

@@ -1,5 +1,5 @@
 // The p-norm of gradients without its root: sums in double, in an order that depends on the number of elements alone.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 constexpr int WARPS = 8;  // of a block
 

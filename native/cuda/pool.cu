@@ -21,7 +21,7 @@ extern "C" __global__ void max_pool_forward(float *dst, int *index, const float 
     const float *x = src + row * inH * inW;
     COLUMNS(i, outH * outW) {
         int h0 = (int)i / outW * k.strideH - k.padH, w0 = (int)i % outW * k.strideW - k.padW, best = -1;
-        float largest = -INFINITY;
+        float largest = -__int_as_float(0x7f800000);  // −∞
         for (int a = 0; a < k.kH; a++) {
             int h = h0 + a * k.dilationH;
             for (int b = 0; b < k.kW; b++) {

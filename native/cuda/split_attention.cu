@@ -1,5 +1,5 @@
 // ResNeSt's split attention: a sample's channels are radix slices of as many channels, a plane of pixels each.
-#include "kernel.cuh"
+#include "warp.cuh"
 
 // dst (n · channels): mean over pixels of the sum over slices. A warp an element; bound by memory.
 extern "C" __global__ void radix_pool_forward(
