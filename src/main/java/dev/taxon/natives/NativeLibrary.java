@@ -31,9 +31,7 @@ public record NativeLibrary(Path path, SymbolLookup symbols) {
      * @throws UserError if it cannot be extracted or loaded
      */
     public static NativeLibrary load(String file) {
-        Path library = new NativeCache("/native/linux-x86_64")
-                .extract(roots(System.getenv()))
-                .resolve(file);
+        Path library = extract("/native/linux-x86_64").resolve(file);
         try {
             return new NativeLibrary(library, SymbolLookup.libraryLookup(library, Arena.global()));
         } catch (IllegalArgumentException e) {
@@ -43,6 +41,15 @@ public record NativeLibrary(Path path, SymbolLookup symbols) {
                             + ") and a cache folder from which libraries may be run (XDG_CACHE_HOME names another)",
                     e);
         }
+    }
+
+    /**
+     * The folder that holds the extracted libraries of a class path folder with an {@code index.txt}.
+     *
+     * @throws UserError if no cache folder can be written
+     */
+    public static Path extract(String resources) {
+        return new NativeCache(resources).extract(roots(System.getenv()));
     }
 
     /**

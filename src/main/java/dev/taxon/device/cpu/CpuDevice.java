@@ -3,6 +3,7 @@ package dev.taxon.device.cpu;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.UserError;
+import dev.taxon.device.ComputeThread;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;

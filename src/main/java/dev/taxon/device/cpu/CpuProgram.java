@@ -2,6 +2,7 @@ package dev.taxon.device.cpu;
 
 import static dev.taxon.UserError.require;
 
+import dev.taxon.device.ComputeThread;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;

@@ -1,5 +1,6 @@
 package dev.taxon.device.cpu;
 
+import dev.taxon.device.ComputeThread;
 import dev.taxon.device.HostWeights;
 import dev.taxon.device.RegionTable;
 import dev.taxon.device.RegionTable.Slice;

@@ -1,4 +1,4 @@
-package dev.taxon.device.cpu;
+package dev.taxon.device;
 
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -8,10 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that enters OpenMP (libgomp keeps a pool for each thread that does). Callers hand it a task and wait;
- * a hand-over allocates nothing, as a step of a small network is a few of them.
+ * The one thread that makes a device's native calls: libgomp keeps a pool for each thread that enters OpenMP, CUDA a current
+ * context. Callers hand it a task and wait; a hand-over allocates nothing, as a step of a small network is a few of them.
  */
-final class ComputeThread implements AutoCloseable {
+public final class ComputeThread implements AutoCloseable {
     /** How often each side looks for news before it sleeps: some microseconds, since calls of one step follow closely. */
     private static final int SPINS = 500;
 
@@ -24,12 +24,12 @@ final class ComputeThread implements AutoCloseable {
     private @Nullable Object result;
     private @Nullable Throwable failure;
 
-    ComputeThread(String name) {
+    public ComputeThread(String name) {
         thread = Thread.ofPlatform().name(name).daemon().start(this::serve);
     }
 
     /** Runs a task and returns its result; what it throws is thrown here. */
-    <T> T call(Callable<T> work) {
+    public <T> T call(Callable<T> work) {
         try {
             return Thread.currentThread() == thread ? work.call() : handOver(work);
         } catch (RuntimeException | Error e) {
@@ -39,7 +39,7 @@ final class ComputeThread implements AutoCloseable {
         }
     }
 
-    void run(Runnable work) {
+    public void run(Runnable work) {
         call(Executors.callable(work, true));
     }
 
@@ -48,7 +48,7 @@ final class ComputeThread implements AutoCloseable {
         turn.lock();
         try {
             if (closed) {
-                throw new IllegalStateException("the CPU device is closed");
+                throw new IllegalStateException("the device is closed");
             }
             caller = Thread.currentThread();
             task = work;

@@ -1,0 +1,77 @@
+package dev.taxon.device.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The arguments of a kernel launch, written in the order of the kernel's parameters just before it: one buffer for every
+ * launch of a GPU, since the driver copies them. A launch allocates nothing.
+ */
+final class Arguments {
+    private static final int SLOTS = 64;
+    private static final int SLOT = Long.BYTES;
+
+    private final Gpu gpu;
+    private final MemorySegment values;
+    private final Address table; // of SLOTS addresses, one for each value
+    private int count;
+
+    Arguments(Gpu gpu, Arena arena) {
+        this.gpu = gpu;
+        values = arena.allocate((long) SLOTS * SLOT, SLOT);
+        MemorySegment addresses = arena.allocate((long) SLOTS * Long.BYTES, Long.BYTES);
+        for (int i = 0; i < SLOTS; i++) {
+            addresses.setAtIndex(ValueLayout.JAVA_LONG, i, values.address() + (long) i * SLOT);
+        }
+        table = new Address(addresses.address());
+    }
+
+    Arguments begin() {
+        count = 0;
+        return this;
+    }
+
+    /** A pointer parameter. */
+    Arguments pointer(Operand operand) {
+        return int64(operand.address());
+    }
+
+    /** A pointer parameter by number; 0 for none. Also {@code long long}. */
+    Arguments int64(long value) {
+        values.set(ValueLayout.JAVA_LONG, (long) count++ * SLOT, value);
+        return this;
+    }
+
+    Arguments int32(int value) {
+        values.set(ValueLayout.JAVA_INT, (long) count++ * SLOT, value);
+        return this;
+    }
+
+    Arguments float32(float value) {
+        values.set(ValueLayout.JAVA_FLOAT, (long) count++ * SLOT, value);
+        return this;
+    }
+
+    Arguments float64(double value) {
+        values.set(ValueLayout.JAVA_DOUBLE, (long) count++ * SLOT, value);
+        return this;
+    }
+
+    /** Launches on the compute stream. */
+    void launch(Kernel kernel, Grid grid) {
+        gpu.driver(JCudaDriver.cuLaunchKernel(
+                kernel.function(),
+                grid.blocksX(),
+                grid.blocksY(),
+                1,
+                grid.threadsX(),
+                grid.threadsY(),
+                1,
+                grid.sharedBytes(),
+                gpu.stream(),
+                table,
+                Address.NULL));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.taxon.device.cuda;
+
+/** A stretch of an arena, needed from the first to the last op that uses it. */
+final class Block implements Operand {
+    private static final long ALIGNMENT = 256; // what cuMemAlloc gives
+
+    private final ActivationArena arena;
+    private final long bytes;
+    private int first = Integer.MAX_VALUE;
+    private int last = -1;
+    private long offset = -1;
+    private int generation = -1;
+    private Address pointer = Address.NULL;
+
+    Block(ActivationArena arena, long bytes) {
+        this.arena = arena;
+        this.bytes = bytes;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Where it lies now; valid once the program is planned. */
+    @Override
+    public Address pointer() {
+        if (generation != arena.generation()) {
+            pointer = new Address(arena.address() + offset);
+            generation = arena.generation();
+        }
+        return pointer;
+    }
+
+    /** The part of it from byte {@code bytes} on. */
+    Operand from(long bytes) {
+        return bytes == 0 ? this : new Part(bytes);
+    }
+
+    private final class Part implements Operand {
+        private final long bytes;
+        private Address pointer = Address.NULL;
+
+        private Part(long bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public Address pointer() {
+            long address = address();
+            if (pointer.value() != address) {
+                pointer = new Address(address);
+            }
+            return pointer;
+        }
+
+        @Override
+        public long address() {
+            return Block.this.address() + bytes;
+        }
+    }
+
+    /** Notes that op {@code index} uses it. */
+    void use(int index) {
+        first = Math.min(first, index);
+        last = Math.max(last, index);
+    }
+
+    /** Keeps it for as long as the program lives: the caller reads or writes it between passes. */
+    Block pin() {
+        first = -1;
+        last = Integer.MAX_VALUE;
+        return this;
+    }
+
+    boolean isPinned() {
+        return last == Integer.MAX_VALUE;
+    }
+
+    boolean overlapsInTime(Block other) {
+        return first <= other.last && other.first <= last;
+    }
+
+    /** Size in the plan, a multiple of the alignment. */
+    long extent() {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    void place(long at) {
+        offset = at;
+    }
+}

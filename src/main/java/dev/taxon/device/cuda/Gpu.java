@@ -1,0 +1,250 @@
+package dev.taxon.device.cuda;
+
+import static dev.taxon.UserError.require;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasHandle;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnHandle;
+import jcuda.nvrtc.JNvrtc;
+import jcuda.runtime.cudaStream_t;
+
+/**
+ * One GPU: its context, the stream that computes, and the handles of the libraries. Every method is called on the device's
+ * compute thread, where the context is current. Calls are checked and counted here.
+ */
+final class Gpu implements AutoCloseable {
+    private static final int STREAM_NON_BLOCKING = 1;
+    private static final long STAGING_BYTES = 4 << 20;
+
+    private final int index;
+    private final String name;
+    private final int major;
+    private final int minor;
+    private final String architecture;
+    private final long totalBytes;
+    private final CUdevice device = new CUdevice();
+    private final CUcontext context = new CUcontext();
+    private final CUstream stream = new CUstream();
+    private final cublasHandle cublas = new cublasHandle();
+    private final cudnnHandle cudnn = new cudnnHandle();
+    private final Arena arena = Arena.ofShared();
+    private final Kernels kernels = new Kernels(this);
+    private final Arguments arguments = new Arguments(this, arena);
+    private final HostMemory staging;
+    private final Address one;
+    private final Address zero;
+    private long calls;
+
+    /** Initializes GPU number {@code index} of those that the driver shows; makes its context current on this thread. */
+    Gpu(int index) {
+        this.index = index;
+        CudaStatus.takeOver();
+        driver(JCudaDriver.cuInit(0));
+        int[] count = {0};
+        driver(JCudaDriver.cuDeviceGetCount(count));
+        require(
+                index < count[0],
+                "device 'cuda:%d': there are %d GPUs, numbered from 0; the command 'devices' lists them",
+                index,
+                count[0]);
+        driver(JCudaDriver.cuDeviceGet(device, index));
+        byte[] text = new byte[256];
+        driver(JCudaDriver.cuDeviceGetName(text, text.length, device));
+        name = new String(text, StandardCharsets.UTF_8).replace("\0", "").strip();
+        major = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+        minor = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        require(
+                major >= 5,
+                "%s has compute capability %d.%d; cuDNN 9 needs 5.0 or newer: use another GPU, or --device cpu",
+                name,
+                major,
+                minor);
+        long[] total = {0};
+        driver(JCudaDriver.cuDeviceTotalMem(total, device));
+        totalBytes = total[0];
+        architecture = knownArchitecture(major * 10 + minor);
+        driver(JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
+        driver(JCudaDriver.cuCtxSetCurrent(context));
+        driver(JCudaDriver.cuStreamCreate(stream, STREAM_NON_BLOCKING));
+        CudaStatus.cublas(JCublas2.cublasCreate(cublas));
+        CudaStatus.cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
+        CudaStatus.cudnn(JCudnn.cudnnCreate(cudnn));
+        CudaStatus.cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
+        staging = new HostMemory(this, STAGING_BYTES);
+        one = constant(1);
+        zero = constant(0);
+    }
+
+    private int attribute(int which) {
+        int[] value = {0};
+        driver(JCudaDriver.cuDeviceGetAttribute(value, which, device));
+        return value[0];
+    }
+
+    /** {@code sm_XY} where NVRTC knows this GPU, else {@code compute_XY} of the newest that it knows, for the driver to finish. */
+    private static String knownArchitecture(int capability) {
+        int[] count = {0};
+        if (JNvrtc.nvrtcGetNumSupportedArchs(count) != 0 || count[0] == 0) {
+            return "compute_" + capability;
+        }
+        int[] known = new int[count[0]];
+        CudaStatus.nvrtc(JNvrtc.nvrtcGetSupportedArchs(known));
+        int newest = 0;
+        for (int each : known) {
+            if (each == capability) {
+                return "sm_" + capability;
+            }
+            newest = each < capability ? Math.max(newest, each) : newest;
+        }
+        return "compute_" + newest;
+    }
+
+    private Address constant(float value) {
+        MemorySegment cell = arena.allocateFrom(ValueLayout.JAVA_FLOAT, value);
+        return new Address(cell.address());
+    }
+
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Compute capability: 8.6. */
+    String capability() {
+        return major + "." + minor;
+    }
+
+    /** What NVRTC compiles for: {@code sm_86}. */
+    String architecture() {
+        return architecture;
+    }
+
+    long totalBytes() {
+        return totalBytes;
+    }
+
+    long freeBytes() {
+        long[] free = {0};
+        driver(JCudaDriver.cuMemGetInfo(free, new long[1]));
+        return free[0];
+    }
+
+    CUstream stream() {
+        return stream;
+    }
+
+    cudnnHandle cudnn() {
+        return cudnn;
+    }
+
+    cublasHandle cublas() {
+        return cublas;
+    }
+
+    Kernel kernel(String file, String kernel) {
+        return kernels.kernel(file, kernel);
+    }
+
+    /** For the next launch of one of our kernels. */
+    Arguments arguments() {
+        return arguments.begin();
+    }
+
+    /** A float32 1 on the host, for alpha and beta. */
+    Address one() {
+        return one;
+    }
+
+    /** A float32 0 on the host: as beta it means that the result's old contents are not read. */
+    Address zero() {
+        return zero;
+    }
+
+    /** Checks a driver call. */
+    void driver(int status) {
+        calls++;
+        if (status != 0) {
+            CudaStatus.driver(status);
+        }
+    }
+
+    void cudnn(int status) {
+        calls++;
+        if (status != 0) {
+            CudaStatus.cudnn(status);
+        }
+    }
+
+    void cublas(int status) {
+        calls++;
+        if (status != 0) {
+            CudaStatus.cublas(status);
+        }
+    }
+
+    /** Calls so far: how much the host does for a step. */
+    long calls() {
+        return calls;
+    }
+
+    private final List<Integer> failedReleases = new ArrayList<>();
+
+    /** Notes the status of a call that frees something: on a lost GPU those fail too, and must not hide why. */
+    void release(int status) {
+        if (status != 0) {
+            failedReleases.add(status);
+        }
+    }
+
+    /** Waits for everything that was started, and throws what went wrong in it. */
+    void synchronize() {
+        driver(JCudaDriver.cuStreamSynchronize(stream));
+    }
+
+    /** Copies from the host, behind what the stream does; returns when {@code from} may change. */
+    void upload(MemorySegment from, long to) {
+        for (long at = 0; at < from.byteSize(); at += STAGING_BYTES) {
+            long bytes = Math.min(STAGING_BYTES, from.byteSize() - at);
+            MemorySegment.copy(from, at, staging.segment(), 0, bytes);
+            driver(JCudaDriver.cuMemcpyHtoDAsync(new Address(to + at), staging.pointer(), bytes, stream));
+            synchronize(); // before the staging memory is used again
+        }
+    }
+
+    /** Copies to the host, behind what the stream does. */
+    void download(long from, MemorySegment to) {
+        for (long at = 0; at < to.byteSize(); at += STAGING_BYTES) {
+            long bytes = Math.min(STAGING_BYTES, to.byteSize() - at);
+            driver(JCudaDriver.cuMemcpyDtoHAsync(staging.pointer(), new Address(from + at), bytes, stream));
+            synchronize();
+            MemorySegment.copy(staging.segment(), 0, to, at, bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        release(JCudaDriver.cuStreamSynchronize(stream));
+        kernels.close();
+        staging.close();
+        release(JCudnn.cudnnDestroy(cudnn));
+        release(JCublas2.cublasDestroy(cublas));
+        release(JCudaDriver.cuStreamDestroy(stream));
+        release(JCudaDriver.cuDevicePrimaryCtxRelease(device));
+        arena.close();
+    }
+}

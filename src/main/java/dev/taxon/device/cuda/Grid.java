@@ -1,0 +1,25 @@
+package dev.taxon.device.cuda;
+
+/**
+ * Blocks of a launch and threads of a block.
+ *
+ * @param sharedBytes dynamic shared memory of a block
+ */
+record Grid(int blocksX, int blocksY, int threadsX, int threadsY, int sharedBytes) {
+    private static final int THREADS = 256;
+    private static final long MAX_BLOCKS = 65_535; // kernels stride over what is left
+
+    /** A thread an element; kernels whose loop is {@code FLAT}. */
+    static Grid flat(long count) {
+        return new Grid((int) Math.clamp((count + THREADS - 1) / THREADS, 1, MAX_BLOCKS), 1, THREADS, 1, 0);
+    }
+
+    /** {@code blocks} blocks of {@code threads} threads. */
+    static Grid of(long blocks, int threads) {
+        return new Grid(Math.toIntExact(blocks), 1, threads, 1, 0);
+    }
+
+    Grid withShared(int bytes) {
+        return new Grid(blocksX, blocksY, threadsX, threadsY, bytes);
+    }
+}
