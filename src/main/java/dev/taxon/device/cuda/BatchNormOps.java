@@ -130,9 +130,9 @@ final class BatchNormOps {
         Block src = l.value(node.input());
         Block mean = l.saved(node, 0);
         Block invStd = l.saved(node, 1);
-        Block dropped = l.timeline.floats(layer.channels()); // the gradient of a frozen parameter
+        Block dropped = l.timeline.floats(2L * layer.channels()); // the gradients of frozen parameters
         Operand diffWeight = gradient(Parameter.Role.WEIGHT, dropped);
-        Operand diffBias = gradient(Parameter.Role.BIAS, dropped);
+        Operand diffBias = gradient(Parameter.Role.BIAS, dropped.from((long) layer.channels() * Float.BYTES));
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,
@@ -165,7 +165,7 @@ final class BatchNormOps {
                 dropped);
     }
 
-    private Operand gradient(Parameter.Role role, Block dropped) {
+    private Operand gradient(Parameter.Role role, Operand dropped) {
         Parameter parameter = BackwardLowering.trainable(node, role);
         return parameter == null ? dropped : l.gradientOf(parameter);
     }

@@ -34,8 +34,8 @@ final class ConvolutionAlgorithms {
 
     Choice forward(
             cudnnTensorDescriptor x, cudnnFilterDescriptor w, cudnnConvolutionDescriptor c, cudnnTensorDescriptor y) {
-        cudnnConvolutionFwdAlgoPerf[] found = filled(new cudnnConvolutionFwdAlgoPerf[CANDIDATES], i ->
-                new cudnnConvolutionFwdAlgoPerf());
+        cudnnConvolutionFwdAlgoPerf[] found =
+                filled(new cudnnConvolutionFwdAlgoPerf[CANDIDATES], i -> new cudnnConvolutionFwdAlgoPerf());
         int[] count = {0};
         gpu.cudnn(JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(gpu.cudnn(), x, w, c, y, CANDIDATES, count, found));
         int algorithm = choose(
@@ -48,11 +48,11 @@ final class ConvolutionAlgorithms {
 
     Choice backwardData(
             cudnnFilterDescriptor w, cudnnTensorDescriptor dy, cudnnConvolutionDescriptor c, cudnnTensorDescriptor dx) {
-        cudnnConvolutionBwdDataAlgoPerf[] found = filled(new cudnnConvolutionBwdDataAlgoPerf[CANDIDATES], i ->
-                new cudnnConvolutionBwdDataAlgoPerf());
+        cudnnConvolutionBwdDataAlgoPerf[] found =
+                filled(new cudnnConvolutionBwdDataAlgoPerf[CANDIDATES], i -> new cudnnConvolutionBwdDataAlgoPerf());
         int[] count = {0};
-        gpu.cudnn(
-                JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(gpu.cudnn(), w, dy, c, dx, CANDIDATES, count, found));
+        gpu.cudnn(JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
+                gpu.cudnn(), w, dy, c, dx, CANDIDATES, count, found));
         int algorithm = choose(
                 "backward pass of data",
                 Arrays.stream(found, 0, count[0]).map(f -> new Candidate(f.algo, f.status, f.memory, f.determinism)));
@@ -63,8 +63,8 @@ final class ConvolutionAlgorithms {
 
     Choice backwardFilter(
             cudnnTensorDescriptor x, cudnnTensorDescriptor dy, cudnnConvolutionDescriptor c, cudnnFilterDescriptor dw) {
-        cudnnConvolutionBwdFilterAlgoPerf[] found = filled(new cudnnConvolutionBwdFilterAlgoPerf[CANDIDATES], i ->
-                new cudnnConvolutionBwdFilterAlgoPerf());
+        cudnnConvolutionBwdFilterAlgoPerf[] found =
+                filled(new cudnnConvolutionBwdFilterAlgoPerf[CANDIDATES], i -> new cudnnConvolutionBwdFilterAlgoPerf());
         int[] count = {0};
         gpu.cudnn(JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
                 gpu.cudnn(), x, dy, c, dw, CANDIDATES, count, found));

@@ -80,8 +80,8 @@ final class ConvolutionOps {
                 node.name(),
                 Pass.FORWARD,
                 "cudnn:add_tensor",
-                s -> gpu.cudnn(JCudnn.cudnnAddTensor(
-                        gpu.cudnn(), gpu.one(), b, bias.pointer(), gpu.one(), y, dst.pointer())),
+                s -> gpu.cudnn(
+                        JCudnn.cudnnAddTensor(gpu.cudnn(), gpu.one(), b, bias.pointer(), gpu.one(), y, dst.pointer())),
                 dst);
     }
 

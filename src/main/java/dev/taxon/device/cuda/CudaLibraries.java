@@ -155,7 +155,8 @@ public record CudaLibraries(List<Path> folders) {
                 }
                 open(path);
             } else if (!isLoaded(library.file) && library.isNeeded()) {
-                throw UserError.of("%s (%s): %s; or run with --device cpu", library.missing, library.file, library.cure);
+                throw UserError.of(
+                        "%s (%s): %s; or run with --device cpu", library.missing, library.file, library.cure);
             }
         }
         loadJCuda();
@@ -175,7 +176,8 @@ public record CudaLibraries(List<Path> folders) {
             SymbolLookup unused = SymbolLookup.libraryLookup(library, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new UserError(
-                    "cannot load " + library + ": is it complete, for x86-64, and are the libraries that it needs beside it"
+                    "cannot load " + library
+                            + ": is it complete, for x86-64, and are the libraries that it needs beside it"
                             + " (ldd lists them)?",
                     e);
         }
@@ -191,7 +193,8 @@ public record CudaLibraries(List<Path> folders) {
         }
     }
 
-    // JCuda unpacks its libraries into java.io.tmpdir in a way that breaks when two processes start at once, but takes a
+    // JCuda unpacks its libraries into java.io.tmpdir in a way that breaks when two processes start at once, but takes
+    // a
     // file that is there already: ours, whole and checked, from the cache.
     private static synchronized void loadJCuda() {
         Path folder = NativeLibrary.extract("/native/jcuda");
@@ -199,7 +202,10 @@ public record CudaLibraries(List<Path> folders) {
         System.setProperty("java.io.tmpdir", folder.toString());
         try {
             for (String each : List.of(
-                    "jcuda.driver.JCudaDriver", "jcuda.nvrtc.JNvrtc", "jcuda.jcublas.JCublas2", "jcuda.jcudnn.JCudnn")) {
+                    "jcuda.driver.JCudaDriver",
+                    "jcuda.nvrtc.JNvrtc",
+                    "jcuda.jcublas.JCublas2",
+                    "jcuda.jcudnn.JCudnn")) {
                 Class.forName(each);
             }
         } catch (ClassNotFoundException e) {
@@ -215,7 +221,8 @@ public record CudaLibraries(List<Path> folders) {
             lines.filter(l -> l.contains("/"))
                     .map(l -> Path.of(l.substring(l.indexOf('/'))))
                     .filter(p -> Stream.of(Library.values())
-                            .anyMatch(l -> p.getFileName().toString().startsWith(l.file.replaceAll("\\.so\\..*", ".so"))))
+                            .anyMatch(
+                                    l -> p.getFileName().toString().startsWith(l.file.replaceAll("\\.so\\..*", ".so"))))
                     .forEach(p -> paths.put(p.getFileName().toString(), p));
         } catch (IOException e) {
             throw new UserError("cannot read /proc/self/maps to tell which libraries are loaded: " + e, e);

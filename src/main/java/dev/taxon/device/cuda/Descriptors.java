@@ -62,8 +62,8 @@ final class Descriptors implements AutoCloseable {
         cudnnFilterDescriptor made = new cudnnFilterDescriptor();
         gpu.cudnn(JCudnn.cudnnCreateFilterDescriptor(made));
         owned.add(() -> gpu.release(JCudnn.cudnnDestroyFilterDescriptor(made)));
-        gpu.cudnn(JCudnn.cudnnSetFilter4dDescriptor(
-                made, FLOAT, cudnnTensorFormat.CUDNN_TENSOR_NCHW, outC, inC, kH, kW));
+        gpu.cudnn(
+                JCudnn.cudnnSetFilter4dDescriptor(made, FLOAT, cudnnTensorFormat.CUDNN_TENSOR_NCHW, outC, inC, kH, kW));
         return made;
     }
 

@@ -26,7 +26,6 @@ import jcuda.runtime.cudaStream_t;
  */
 final class Gpu implements AutoCloseable {
     private static final int STREAM_NON_BLOCKING = 1;
-    private static final long STAGING_BYTES = 4 << 20;
 
     private final int index;
     private final String name;
@@ -42,7 +41,6 @@ final class Gpu implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Kernels kernels = new Kernels(this);
     private final Arguments arguments = new Arguments(this, arena);
-    private final HostMemory staging;
     private final Address one;
     private final Address zero;
     private long calls;
@@ -82,7 +80,6 @@ final class Gpu implements AutoCloseable {
         CudaStatus.cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
         CudaStatus.cudnn(JCudnn.cudnnCreate(cudnn));
         CudaStatus.cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
-        staging = new HostMemory(this, STAGING_BYTES);
         one = constant(1);
         zero = constant(0);
     }
@@ -216,31 +213,10 @@ final class Gpu implements AutoCloseable {
         driver(JCudaDriver.cuStreamSynchronize(stream));
     }
 
-    /** Copies from the host, behind what the stream does; returns when {@code from} may change. */
-    void upload(MemorySegment from, long to) {
-        for (long at = 0; at < from.byteSize(); at += STAGING_BYTES) {
-            long bytes = Math.min(STAGING_BYTES, from.byteSize() - at);
-            MemorySegment.copy(from, at, staging.segment(), 0, bytes);
-            driver(JCudaDriver.cuMemcpyHtoDAsync(new Address(to + at), staging.pointer(), bytes, stream));
-            synchronize(); // before the staging memory is used again
-        }
-    }
-
-    /** Copies to the host, behind what the stream does. */
-    void download(long from, MemorySegment to) {
-        for (long at = 0; at < to.byteSize(); at += STAGING_BYTES) {
-            long bytes = Math.min(STAGING_BYTES, to.byteSize() - at);
-            driver(JCudaDriver.cuMemcpyDtoHAsync(staging.pointer(), new Address(from + at), bytes, stream));
-            synchronize();
-            MemorySegment.copy(staging.segment(), 0, to, at, bytes);
-        }
-    }
-
     @Override
     public void close() {
         release(JCudaDriver.cuStreamSynchronize(stream));
         kernels.close();
-        staging.close();
         release(JCudnn.cudnnDestroy(cudnn));
         release(JCublas2.cublasDestroy(cublas));
         release(JCudaDriver.cuStreamDestroy(stream));

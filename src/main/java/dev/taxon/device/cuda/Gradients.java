@@ -100,13 +100,7 @@ final class Gradients {
                 Pass.BACKWARD_DATA,
                 "cudnn:transform_tensor",
                 s -> gpu.cudnn(JCudnn.cudnnTransformTensor(
-                        gpu.cudnn(),
-                        gpu.one(),
-                        from,
-                        src.pointer(),
-                        add ? gpu.one() : gpu.zero(),
-                        to,
-                        sum.pointer())),
+                        gpu.cudnn(), gpu.one(), from, src.pointer(), add ? gpu.one() : gpu.zero(), to, sum.pointer())),
                 dst,
                 part.block);
     }

@@ -14,6 +14,20 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY, int sharedByte
         return new Grid((int) Math.clamp((count + THREADS - 1) / THREADS, 1, MAX_BLOCKS), 1, THREADS, 1, 0);
     }
 
+    /** Kernels over {@code rows} of {@code columns} elements whose loops are {@code ROW} and {@code COLUMNS}. */
+    static Grid rows(long rows, long columns) {
+        int x = (int) Math.clamp(Long.highestOneBit(Math.max(columns, 1)), 32, THREADS);
+        int y = THREADS / x;
+        return new Grid(
+                Math.toIntExact((rows + y - 1) / y), (int) Math.clamp((columns + x - 1) / x, 1, MAX_BLOCKS), x, y, 0);
+    }
+
+    /** A warp a row; kernels whose loops are {@code ROW} and {@code LANES}. */
+    static Grid warps(long rows) {
+        int y = THREADS / 32;
+        return new Grid(Math.toIntExact((rows + y - 1) / y), 1, 32, y, 0);
+    }
+
     /** {@code blocks} blocks of {@code threads} threads. */
     static Grid of(long blocks, int threads) {
         return new Grid(Math.toIntExact(blocks), 1, threads, 1, 0);

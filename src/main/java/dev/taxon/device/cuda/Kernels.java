@@ -51,7 +51,10 @@ final class Kernels implements AutoCloseable {
         CudaStatus.nvrtc(JNvrtc.nvrtcCreateProgram(program, source(file), file + ".cu", 0, null, null));
         try {
             String[] options = {
-                "--gpu-architecture=" + gpu.architecture(), "--std=c++17", "--fmad=false", "--device-as-default-execution-space"
+                "--gpu-architecture=" + gpu.architecture(),
+                "--std=c++17",
+                "--fmad=false",
+                "--device-as-default-execution-space"
             };
             int status = JNvrtc.nvrtcCompileProgram(program, options.length, options);
             if (status != 0) {
@@ -95,7 +98,11 @@ final class Kernels implements AutoCloseable {
                     text.append("#line 1 \"").append(header).append("\"\n");
                     include(header, text, included);
                 }
-                text.append("#line ").append(number + 1).append(" \"").append(file).append("\"\n");
+                text.append("#line ")
+                        .append(number + 1)
+                        .append(" \"")
+                        .append(file)
+                        .append("\"\n");
             } else if (!line.startsWith("#pragma once")) {
                 text.append(line).append('\n');
             } else {

@@ -62,12 +62,7 @@ final class LinearOps {
         if (bias != null) {
             int rows = rows(l, node, layer);
             ConvolutionOps.backwardBias(
-                    l,
-                    node,
-                    tensor(l, rows, layer.out()),
-                    diffDst,
-                    l.channelTensor(layer.out()),
-                    l.gradientOf(bias));
+                    l, node, tensor(l, rows, layer.out()), diffDst, l.channelTensor(layer.out()), l.gradientOf(bias));
         }
         if (backward.wants(node.input())) {
             backward.give(node.input(), backwardData(l, node, layer, diffDst));
@@ -75,8 +70,7 @@ final class LinearOps {
     }
 
     /** dW = dyᵀ x, (out, in). */
-    private static void backwardWeights(
-            Lowering l, Node node, Layer.Linear layer, Block diffDst, Operand diffWeights) {
+    private static void backwardWeights(Lowering l, Node node, Layer.Linear layer, Block diffDst, Operand diffWeights) {
         Gpu gpu = l.gpu;
         int in = layer.in();
         int out = layer.out();

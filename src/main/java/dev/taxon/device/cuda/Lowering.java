@@ -196,8 +196,7 @@ final class Lowering {
                 node.name(),
                 pass,
                 "cuda:memcpy",
-                s -> gpu.driver(
-                        JCudaDriver.cuMemcpyDtoDAsync(dst.pointer(), src.pointer(), dst.bytes(), gpu.stream())),
+                s -> gpu.driver(JCudaDriver.cuMemcpyDtoDAsync(dst.pointer(), src.pointer(), dst.bytes(), gpu.stream())),
                 dst,
                 src);
     }

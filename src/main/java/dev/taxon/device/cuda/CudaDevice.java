@@ -1,0 +1,100 @@
+package dev.taxon.device.cuda;
+
+import dev.taxon.UserError;
+import dev.taxon.device.ComputeThread;
+import dev.taxon.device.Device;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Graph;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcudnn.JCudnn;
+
+/** A GPU of NVIDIA through cuDNN, cuBLAS and our own kernels. */
+public final class CudaDevice implements Device {
+    private final ComputeThread compute;
+    private final Gpu gpu;
+    private final Transfers transfers;
+    private final Map<String, Path> libraries;
+
+    private CudaDevice(ComputeThread compute, Gpu gpu, Map<String, Path> libraries) {
+        this.compute = compute;
+        this.gpu = gpu;
+        transfers = new Transfers(gpu, compute);
+        this.libraries = libraries;
+    }
+
+    /**
+     * Loads CUDA's libraries and takes a GPU.
+     *
+     * @param index number of the GPU, as the driver counts those that CUDA_VISIBLE_DEVICES shows
+     * @throws UserError one sentence that says why there is none, and the cure
+     */
+    public static CudaDevice open(int index, CudaLibraries libraries) {
+        Map<String, Path> loaded = libraries.load();
+        ComputeThread compute = new ComputeThread("taxon-cuda-" + index);
+        try {
+            return new CudaDevice(compute, compute.call(() -> new Gpu(index)), loaded);
+        } catch (RuntimeException e) {
+            compute.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "cuda:" + gpu.index();
+    }
+
+    @Override
+    public String describe() {
+        int[] driver = {0};
+        gpu.driver(JCudaDriver.cuDriverGetVersion(driver));
+        long cudnn = JCudnn.cudnnGetVersion();
+        return String.format(
+                Locale.ROOT,
+                "GPU %d, %s, compute capability %s, %s, driver for CUDA %d.%d, cuDNN %d.%d.%d",
+                gpu.index(),
+                gpu.name(),
+                gpu.capability(),
+                DeviceMemory.size(gpu.totalBytes()),
+                driver[0] / 1000,
+                driver[0] % 1000 / 10,
+                cudnn / 10000,
+                cudnn / 100 % 100,
+                cudnn % 100);
+    }
+
+    /** Where each library was loaded from, by its file name. */
+    public Map<String, Path> libraries() {
+        return libraries;
+    }
+
+    /** Calls of the libraries so far: what a step costs the host. */
+    public long calls() {
+        return compute.call(gpu::calls);
+    }
+
+    @Override
+    public Weights allocate(Graph graph) {
+        return compute.call(() -> new CudaWeights(graph, gpu, compute, transfers));
+    }
+
+    @Override
+    public Program compile(Graph graph, Weights weights, Options options) {
+        if (!(weights instanceof CudaWeights own) || own.gpu() != gpu) {
+            throw new IllegalArgumentException("these weights were allocated by another device");
+        }
+        return compute.call(() -> CudaProgram.compile(graph, own, options, compute));
+    }
+
+    @Override
+    public void close() {
+        transfers.close();
+        compute.run(gpu::close);
+        compute.close();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.taxon.device.cuda;
+
+import static dev.taxon.UserError.require;
+
+import dev.taxon.device.ComputeThread;
+import dev.taxon.device.InputSpec;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
+import dev.taxon.graph.Node;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/** Two lists of prepared ops, forward and backward, over one planned arena. Each starts work on the GPU and returns. */
+final class CudaProgram implements Program {
+    private final Lowering lowering;
+    private final Gpu gpu;
+    private final ComputeThread compute;
+    private final List<Op> forward;
+    private final List<Op> backward;
+    private final List<Kernel> kernels;
+    private final Block input;
+    private final Block output;
+    private final @Nullable Block target;
+    private final @Nullable Block loss;
+    private final @Nullable Block outputGradient;
+    private final @Nullable Block inputGradient;
+    private final Map<Node, Block> capturedValues = new HashMap<>();
+    private final Map<Node, Block> capturedGradients = new HashMap<>();
+    private final Op.Step step = new Op.Step();
+    private final HostMemory staging; // input, targets, loss
+
+    /** Lowers the graph; call it on the compute thread. */
+    static CudaProgram compile(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
+        if (options.mode() == Options.Mode.TRAIN) {
+            graph.checkTrainingBatch(options.batch());
+        }
+        Lowering lowering = new Lowering(graph, weights, options);
+        try {
+            return new CudaProgram(lowering, compute);
+        } catch (RuntimeException e) {
+            lowering.descriptors.close();
+            throw e;
+        }
+    }
+
+    private CudaProgram(Lowering lowering, ComputeThread compute) {
+        this.lowering = lowering;
+        this.compute = compute;
+        gpu = lowering.gpu;
+        Graph graph = lowering.graph;
+        List<Node> nodes =
+                graph.nodes().stream().filter(lowering.needed::contains).toList();
+        ForwardLowering forwards = new ForwardLowering(lowering);
+        nodes.forEach(forwards::lower);
+        Timeline timeline = lowering.timeline;
+        forward = timeline.takeOps();
+        input = lowering.value(graph.input());
+        output = lowering.value(graph.output()).pin();
+        lowering.options
+                .captured()
+                .forEach(n -> capturedValues.put(n, lowering.value(n).pin()));
+        boolean training = lowering.training();
+        Node lossNode = training ? graph.loss() : null;
+        target = lossNode == null || graph.target() == null ? null : lowering.value(graph.target());
+        loss = lossNode == null ? null : lowering.value(lossNode);
+        outputGradient = training && lossNode == null
+                ? timeline.floats(lowering.count(graph.output())).pin()
+                : null;
+        if (training) {
+            BackwardLowering backwards = new BackwardLowering(lowering, nodes);
+            backwards.lower(outputGradient);
+            capturedGradients.putAll(backwards.capturedGradients());
+            Block gradient = backwards.inputGradient();
+            inputGradient = gradient == null ? null : gradient.pin();
+        } else {
+            inputGradient = null;
+        }
+        backward = timeline.takeOps();
+        timeline.plan("activations of a batch of " + options().batch());
+        kernels = timeline.kernels();
+        staging = new HostMemory(
+                gpu, Math.max(Math.max(input.bytes(), Double.BYTES), target == null ? 0 : target.bytes()));
+    }
+
+    @Override
+    public Options options() {
+        return lowering.options;
+    }
+
+    @Override
+    public InputSpec input() {
+        return lowering.inputSpec();
+    }
+
+    @Override
+    public void writeInput(MemorySegment data) {
+        checkLength(data.byteSize(), input.bytes(), "bytes of input");
+        staging.segment().copyFrom(data);
+        compute.run(() -> send(input));
+    }
+
+    @Override
+    public void writeTargets(int[] labels) {
+        Block block = target(false);
+        int classes = targetLayer().classes();
+        checkLength(labels.length, options().batch(), "labels");
+        for (int i = 0; i < labels.length; i++) {
+            require(
+                    labels[i] >= 0 && labels[i] < classes,
+                    "label %d of sample %d in the batch is outside [0, %d): does num_classes fit the data set?",
+                    labels[i],
+                    i,
+                    classes);
+        }
+        MemorySegment.copy(labels, 0, staging.segment(), ValueLayout.JAVA_INT, 0, labels.length);
+        compute.run(() -> send(block));
+    }
+
+    @Override
+    public void writeTargets(float[] targets) {
+        Block block = target(true);
+        checkLength(targets.length, (long) options().batch() * targetLayer().classes(), "soft targets");
+        MemorySegment.copy(targets, 0, staging.segment(), ValueLayout.JAVA_FLOAT, 0, targets.length);
+        compute.run(() -> send(block));
+    }
+
+    private void send(Block block) {
+        gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(block.pointer(), staging.pointer(), block.bytes(), gpu.stream()));
+        gpu.synchronize(); // before the staging memory is used again
+    }
+
+    private Layer.Target targetLayer() {
+        Node node = lowering.graph.target();
+        if (node == null || target == null) {
+            throw new IllegalStateException("this program has no targets");
+        }
+        return (Layer.Target) node.layer();
+    }
+
+    private Block target(boolean soft) {
+        if (targetLayer().soft() != soft) {
+            throw new IllegalStateException("this graph takes " + (soft ? "class indices" : "soft targets"));
+        }
+        return need(target, "targets");
+    }
+
+    @Override
+    public void forward(Draw draw) {
+        compute.run(() -> {
+            step.draw = draw;
+            run(forward);
+            lowering.counters.forEach(lowering.weights::count);
+        });
+    }
+
+    @Override
+    public double loss() {
+        Block block = need(loss, "loss");
+        MemorySegment value = staging.segment().asSlice(0, Double.BYTES);
+        lowering.weights.transfers().download(block.address(), value);
+        return value.get(ValueLayout.JAVA_DOUBLE, 0);
+    }
+
+    @Override
+    public void readOutput(MemorySegment to) {
+        read(output, to, "output");
+    }
+
+    @Override
+    public void writeOutputGradient(MemorySegment dy) {
+        Block gradient = need(outputGradient, "output gradient: it takes it from its loss");
+        checkLength(dy.byteSize(), gradient.bytes(), "bytes of output gradient");
+        lowering.weights.transfers().upload(dy, gradient.address());
+    }
+
+    @Override
+    public void backward(boolean accumulate, GradientListener listener) {
+        if (!lowering.training()) {
+            throw new IllegalStateException("an EVAL program has no backward pass");
+        }
+        compute.run(() -> {
+            step.accumulate = accumulate;
+            step.listener = listener;
+            run(backward);
+        });
+    }
+
+    @Override
+    public void readInputGradient(MemorySegment to) {
+        read(need(inputGradient, "input gradient"), to, "input gradient");
+    }
+
+    @Override
+    public void readValue(Node captured, MemorySegment to) {
+        read(need(capturedValues.get(captured), "captured value of " + captured), to, captured.name());
+    }
+
+    @Override
+    public void readGradient(Node captured, MemorySegment to) {
+        read(need(capturedGradients.get(captured), "captured gradient of " + captured), to, captured.name());
+    }
+
+    private void read(Block block, MemorySegment to, String what) {
+        checkLength(to.byteSize(), block.bytes(), "bytes of " + what);
+        lowering.weights.transfers().download(block.address(), to);
+    }
+
+    @Override
+    public List<Kernel> kernels() {
+        return kernels;
+    }
+
+    @Override
+    public void close() {
+        compute.run(() -> {
+            gpu.synchronize();
+            staging.close();
+            lowering.descriptors.close();
+        });
+    }
+
+    private void run(List<Op> ops) {
+        for (int i = 0; i < ops.size(); i++) {
+            ops.get(i).run(step);
+        }
+    }
+
+    private static void checkLength(long got, long expected, String what) {
+        if (got != expected) {
+            throw new IllegalArgumentException("expected " + expected + " " + what + ", got " + got);
+        }
+    }
+
+    private static Block need(@Nullable Block block, String what) {
+        if (block == null) {
+            throw new IllegalStateException("this program has no " + what);
+        }
+        return block;
+    }
+}

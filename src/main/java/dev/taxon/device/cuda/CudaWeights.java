@@ -1,0 +1,219 @@
+package dev.taxon.device.cuda;
+
+import dev.taxon.device.ComputeThread;
+import dev.taxon.device.RegionTable;
+import dev.taxon.device.RegionTable.Slice;
+import dev.taxon.device.Weights;
+import dev.taxon.graph.Buffer;
+import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
+import dev.taxon.graph.StateEntry;
+import dev.taxon.optim.Update;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weights in the GPU's memory. Programs over the same weights share one arena of activations: what one of them holds between
+ * two calls (input, output) is lost when another one runs or is compiled.
+ */
+final class CudaWeights implements Weights {
+    private final Graph graph;
+    private final RegionTable table;
+    private final Gpu gpu;
+    private final ComputeThread compute;
+    private final Transfers transfers;
+    private final ActivationArena activations;
+    private final Map<Slot, DeviceMemory> regions = new EnumMap<>(Slot.class);
+    private final DeviceMemory buffers;
+    private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
+
+    CudaWeights(Graph graph, Gpu gpu, ComputeThread compute, Transfers transfers) {
+        this.graph = graph;
+        this.gpu = gpu;
+        this.compute = compute;
+        this.transfers = transfers;
+        table = new RegionTable(graph);
+        activations = new ActivationArena(gpu);
+        buffers = new DeviceMemory(gpu, table.bufferFloats() * Float.BYTES, "running statistics").zero();
+        region(Slot.VALUE);
+    }
+
+    Transfers transfers() {
+        return transfers;
+    }
+
+    Gpu gpu() {
+        return gpu;
+    }
+
+    ActivationArena activations() {
+        return activations;
+    }
+
+    /** A region of parameter layout, all zero when first asked for. */
+    DeviceMemory region(Slot slot) {
+        return regions.computeIfAbsent(
+                slot, s -> new DeviceMemory(gpu, table.parameterFloats() * Float.BYTES, purpose(s)).zero());
+    }
+
+    /** The same from the caller's thread. */
+    private DeviceMemory loaded(Slot slot) {
+        return compute.call(() -> region(slot));
+    }
+
+    private static String purpose(Slot slot) {
+        return switch (slot) {
+            case VALUE -> "the model's parameters";
+            case GRADIENT -> "gradients";
+            case OPTIM_0, OPTIM_1, OPTIM_2 -> "the optimizer's state";
+            case AVERAGE -> "running averages of the parameters";
+        };
+    }
+
+    /** A parameter's part of a region. */
+    Operand operand(Slot slot, Parameter parameter) {
+        Address address = new Address(address(region(slot), parameter));
+        return () -> address; // regions never move
+    }
+
+    /** A buffer's part of their region. */
+    Operand operand(Buffer buffer) {
+        Address address = new Address(address(buffers, buffer));
+        return () -> address;
+    }
+
+    private long address(DeviceMemory region, StateEntry entry) {
+        return region.address() + table.slice(entry).offset() * Float.BYTES;
+    }
+
+    @Override
+    public Graph graph() {
+        return graph;
+    }
+
+    @Override
+    public RegionTable table() {
+        return table;
+    }
+
+    @Override
+    public void read(Slot slot, Parameter parameter, MemorySegment to) {
+        checkSize(to.byteSize(), parameter);
+        transfers.download(address(loaded(slot), parameter), to);
+    }
+
+    @Override
+    public void write(Slot slot, Parameter parameter, long first, MemorySegment from) {
+        Slice slice = table.slice(parameter);
+        if ((first + from.byteSize() / Float.BYTES) > slice.length()) {
+            throw new IllegalArgumentException(parameter.name() + " has " + slice.length() + " elements");
+        }
+        transfers.upload(from, address(loaded(slot), parameter) + first * Float.BYTES);
+    }
+
+    @Override
+    public void read(Buffer buffer, MemorySegment to) {
+        checkSize(to.byteSize(), buffer);
+        transfers.download(address(buffers, buffer), to);
+    }
+
+    @Override
+    public void write(Buffer buffer, MemorySegment from) {
+        checkSize(from.byteSize(), buffer);
+        transfers.upload(from, address(buffers, buffer));
+    }
+
+    private void checkSize(long bytes, StateEntry entry) {
+        long expected = table.slice(entry).length() * Float.BYTES;
+        if (bytes != expected) {
+            throw new IllegalArgumentException(entry.name() + " has " + expected + " bytes, got " + bytes);
+        }
+    }
+
+    @Override
+    public long counter(Buffer buffer) {
+        return cell(buffer)[0];
+    }
+
+    @Override
+    public void setCounter(Buffer buffer, long value) {
+        cell(buffer)[0] = value;
+    }
+
+    /** Counts a counter up. */
+    void count(Buffer buffer) {
+        cell(buffer)[0]++;
+    }
+
+    private long[] cell(Buffer buffer) {
+        return counters.computeIfAbsent(buffer.name(), _ -> new long[1]);
+    }
+
+    @Override
+    public void update(List<Update> updates) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public double gradientNorm(double p) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void scaleGradients(float factor) {
+        Kernel kernel = kernel("scale");
+        compute.run(() -> flat(region(Slot.GRADIENT)).float32(factor).launch(kernel, grid()));
+    }
+
+    @Override
+    public void limitGradients(float limit) {
+        Kernel kernel = kernel("limit");
+        compute.run(() -> flat(region(Slot.GRADIENT)).float32(limit).launch(kernel, grid()));
+    }
+
+    private Kernel kernel(String name) {
+        return compute.call(() -> gpu.kernel("region", name));
+    }
+
+    private Grid grid() {
+        return Grid.flat(table.parameterFloats());
+    }
+
+    private Arguments flat(DeviceMemory region) {
+        return gpu.arguments().pointer(region).int64(table.parameterFloats());
+    }
+
+    @Override
+    public void average(Slot average, double momentum) {
+        Kernel kernel = kernel("average");
+        compute.run(() -> gpu.arguments()
+                .pointer(region(average))
+                .pointer(region(Slot.VALUE))
+                .int64(table.parameterFloats())
+                .float32((float) (1 - momentum))
+                .float32((float) momentum)
+                .launch(kernel, grid()));
+    }
+
+    @Override
+    public void exchange(Slot other) {
+        Kernel kernel = kernel("exchange");
+        compute.run(() -> gpu.arguments()
+                .pointer(region(Slot.VALUE))
+                .pointer(region(other))
+                .int64(table.parameterFloats())
+                .launch(kernel, grid()));
+    }
+
+    @Override
+    public void close() {
+        compute.run(() -> {
+            activations.close();
+            regions.values().forEach(DeviceMemory::close);
+            buffers.close();
+        });
+    }
+}
