@@ -13,10 +13,12 @@ import dev.taxon.result.ResultWriter;
 import dev.taxon.train.Evaluation;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a model says of a data set. Owns the data set.
@@ -31,7 +33,7 @@ public record TestResult(Dataset dataset, Evaluation evaluation, Predictions pre
 
     /**
      * Writes metrics and predictions in the format that the file's name asks for. Where images could not be read, the
-     * item {@code image_index} says which examples the rows are of.
+     * item {@code image_index} says which examples the rows are of, and {@code skipped_images} names the others.
      *
      * @param items of {@link Predictions#ITEMS}
      * @throws UserError if it cannot be written
@@ -49,6 +51,14 @@ public record TestResult(Dataset dataset, Evaluation evaluation, Predictions pre
             all.put(
                     "image_index",
                     Arrays.stream(evaluation.examples()).asLongStream().boxed().toList());
+            BitSet read = new BitSet();
+            Arrays.stream(evaluation.examples()).forEach(read::set);
+            all.put(
+                    "skipped_images",
+                    IntStream.range(0, dataset.size())
+                            .filter(i -> !read.get(i))
+                            .mapToObj(i -> dataset.sample(i).name())
+                            .toList());
         }
         ResultWriter.write(file, all);
     }

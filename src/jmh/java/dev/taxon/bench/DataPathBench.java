@@ -16,6 +16,7 @@ import dev.taxon.data.transform.Pipeline;
 import dev.taxon.data.transform.Resize.Interpolation;
 import dev.taxon.data.transform.Sample;
 import dev.taxon.data.transform.Scaler;
+import dev.taxon.data.transform.Transform;
 import dev.taxon.data.transform.TransformReader;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.InputSpec.Layout;
@@ -83,6 +84,11 @@ public class DataPathBench {
     private Pipeline pipeline;
     private NativePipeline whole;
     private NativePipeline written;
+    private Transform crop;
+    private Transform flip;
+    private Transform normalize;
+    private Sample stored; // the square
+    private Sample cropped; // 224 x 224
     private int next;
 
     @Setup(Level.Trial)
@@ -108,6 +114,14 @@ public class DataPathBench {
         String steps = "dict(type='RandomFlip'), dict(type='Normalize', mean=[123.675, 116.28, 103.53],"
                 + " std=[58.395, 57.12, 57.375])]";
         pipeline = read("x = [dict(type='LoadImageFromFile'), dict(type='RandomResizedCrop', size=224), " + steps);
+        List<Transform> single = read("x = [dict(type='RandomCrop', size=224), dict(type='RandomFlip', flip_prob=1.0),"
+                        + steps.substring(steps.indexOf(',') + 1))
+                .transforms();
+        crop = single.get(0);
+        flip = single.get(1);
+        normalize = single.get(2);
+        stored = Sample.of("square", square, 0);
+        cropped = crop.apply(stored, rng);
         whole = NativePipeline.of(pipeline).orElseThrow();
         written = NativePipeline.of(read("x = [dict(type='RandomCrop', size=224), " + steps))
                 .orElseThrow();
@@ -184,6 +198,23 @@ public class DataPathBench {
     @Benchmark
     public Image resizeBilinearInJava() {
         return Interpolation.BILINEAR.resize(image, SIDE, SIDE);
+    }
+
+    /** One step of a pipeline in Java, out of 256 x 256. */
+    @Benchmark
+    public Sample cropInJava() {
+        return crop.apply(stored, rng);
+    }
+
+    @Benchmark
+    public Sample flipInJava() {
+        return flip.apply(stored, rng);
+    }
+
+    /** Of the cropped 224 x 224, all values computed. */
+    @Benchmark
+    public Image normalizeInJava() {
+        return normalize.apply(cropped, rng).pixels().toFloats();
     }
 
     /** Crop out of 256 x 256, flip, normalize, into the batch: one native pass. */

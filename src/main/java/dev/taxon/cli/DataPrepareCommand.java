@@ -3,10 +3,12 @@ package dev.taxon.cli;
 import dev.taxon.UserError;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.FileDataset;
-import dev.taxon.data.survey.Preparation;
+import dev.taxon.data.survey.Packing;
 import dev.taxon.report.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Packs the images of a data set into one file that reads sequentially, with a checksum of each. The file takes "
-                        + "the place of the folder: data_prefix='OUT'. Without --short all bytes are kept, and so are all results.",
+                        + "the place of the folder: data_prefix='OUT'. VOC's annotations come along; of wrapped data sets each image comes once."
+                        + " Without --short all bytes are kept, and so are all results.",
         footer = {
             "",
             "Examples:",
@@ -52,21 +55,24 @@ final class DataPrepareCommand implements Runnable {
 
     @Override
     public void run() {
-        Preparation preparation = new Preparation(shortSide, quality, threads, Progress.console());
+        Packing packing = new Packing(shortSide, quality, threads, Progress.console());
         UserError.require(!Files.isDirectory(out), "%s is a folder; expected the name of a file to write", out);
         try (Dataset dataset = input.open()) {
-            if (!(dataset instanceof FileDataset files)) {
-                throw UserError.of(
-                        "%s cannot be packed: expected a data set of image files that is not within another",
-                        dataset.name());
+            List<FileDataset> files = new ArrayList<>();
+            for (Dataset stored : dataset.stored()) {
+                if (!(stored instanceof FileDataset file)) {
+                    throw UserError.of("%s cannot be packed: its images are no files of their own", stored.name());
+                }
+                files.add(file);
             }
-            UserError.require(
-                    !dataset.name().equals("VOC"),
-                    "VOC cannot be packed: its annotations lie beside its images; a .tar of its folder reads as well");
-            long bytes = preparation.write(files, out);
+            if (!dataset.stored().equals(List.of(dataset))) {
+                spec.commandLine().getErr().println("note: packed is all that " + dataset.name() + " may choose from");
+            }
+            Packing.Packed packed = packing.write(files, out);
             spec.commandLine()
                     .getOut()
-                    .println(String.format(Locale.ROOT, "%,d images, %,d MB: %s", dataset.size(), bytes >> 20, out));
+                    .println(String.format(
+                            Locale.ROOT, "%,d images, %,d MB: %s", packed.images(), packed.bytes() >> 20, out));
         }
     }
 }

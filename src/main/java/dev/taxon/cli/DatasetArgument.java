@@ -54,10 +54,25 @@ final class DatasetArgument {
             }
             return fields;
         }
-        Position at = new Position(input.toString(), 1, 1);
+        UserError.require(
+                existsUpTo(input),
+                "%s: there is no such file or folder; expected a config (.py, .json or .yaml), a folder with a sub-folder a"
+                        + " class, or an archive of one",
+                input);
+        Position at = new Position(input.toString(), 0, 0);
         Map<String, Value> entries = new LinkedHashMap<>();
         entries.put("type", new Value.Text("CustomDataset", at));
         entries.put("data_prefix", new Value.Text(input.toString(), at));
-        return new Fields(new Value.Dict(entries, at), "the data set");
+        return new Fields(new Value.Dict(entries, at), "");
+    }
+
+    /** Whether it is there, or leads into a file: an archive, which knows more. */
+    private static boolean existsUpTo(Path path) {
+        for (Path at = path.toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at)) {
+                return at.equals(path.toAbsolutePath()) || Files.isRegularFile(at);
+            }
+        }
+        return false;
     }
 }

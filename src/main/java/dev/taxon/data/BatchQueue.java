@@ -19,6 +19,7 @@ final class BatchQueue implements AutoCloseable {
     private final List<Slot> slots;
     private final int together; // samples that a worker takes at a time
     private final InputSpec spec;
+    private final boolean natively;
     private final List<Thread> threads = new ArrayList<>();
     private final int workers;
     private final @Nullable Worker own; // without workers: the caller's
@@ -37,11 +38,12 @@ final class BatchQueue implements AutoCloseable {
     private volatile boolean stopped; // what is under way is not wanted
     private boolean closed;
 
-    BatchQueue(List<Slot> slots, int workers, InputSpec spec) {
+    BatchQueue(List<Slot> slots, int workers, InputSpec spec, boolean natively) {
         this.slots = List.copyOf(slots);
         this.workers = workers;
         this.spec = spec;
-        this.own = workers == 0 ? new Worker(spec) : null;
+        this.natively = natively;
+        this.own = workers == 0 ? new Worker(spec, natively) : null;
         this.together = Math.clamp(spec.batch() / Math.max(1, 4 * workers), 1, MOST_AT_ONCE);
         free.addAll(slots);
     }
@@ -62,7 +64,7 @@ final class BatchQueue implements AutoCloseable {
             lock.unlock();
         }
         while (threads.size() < workers) {
-            Worker worker = new Worker(spec);
+            Worker worker = new Worker(spec, natively);
             threads.add(Thread.ofPlatform()
                     .daemon()
                     .name("taxon-data-" + threads.size())

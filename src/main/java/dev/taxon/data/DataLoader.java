@@ -55,7 +55,7 @@ public final class DataLoader implements AutoCloseable {
             slots.forEach(Slot::close);
             throw e;
         }
-        this.queue = new BatchQueue(slots, loading.workers(), spec);
+        this.queue = new BatchQueue(slots, loading.workers(), spec, loading.natively());
     }
 
     /** Batches that may be ready or under way while one is used. */

@@ -1,6 +1,8 @@
 package dev.taxon.data;
 
 import dev.taxon.UserError;
+import dev.taxon.device.Device;
+import dev.taxon.device.reference.ReferenceDevice;
 
 /**
  * How a {@link DataLoader} makes batches.
@@ -11,8 +13,16 @@ import dev.taxon.UserError;
  * @param rolling when an epoch's last batch is under way, begin with the next epoch
  * @param seed the run's: of what augmentation draws
  * @param onError what becomes of an image that cannot be read
+ * @param natively pipelines that have a native form are carried out by native code, with the same values
  */
-public record Loading(int workers, int prefetchFactor, boolean dropLast, boolean rolling, long seed, OnError onError) {
+public record Loading(
+        int workers,
+        int prefetchFactor,
+        boolean dropLast,
+        boolean rolling,
+        long seed,
+        OnError onError,
+        boolean natively) {
     /** What becomes of an image that cannot be read. */
     public enum OnError {
         /** An error that names it. */
@@ -26,6 +36,17 @@ public record Loading(int workers, int prefetchFactor, boolean dropLast, boolean
     public Loading {
         UserError.require(workers >= 0, "data.workers_per_gpu must not be negative, got %d", workers);
         UserError.require(prefetchFactor > 0, "data.prefetch_factor must be positive, got %d", prefetchFactor);
+    }
+
+    /** With native code where it can be used. */
+    public Loading(int workers, int prefetchFactor, boolean dropLast, boolean rolling, long seed, OnError onError) {
+        this(workers, prefetchFactor, dropLast, rolling, seed, onError, true);
+    }
+
+    /** The same for a device: the reference needs no native code, so its data need none either. */
+    public Loading on(Device device) {
+        return new Loading(
+                workers, prefetchFactor, dropLast, rolling, seed, onError, !(device instanceof ReferenceDevice));
     }
 
     /** Each epoch by itself, short batches kept, errors raised: for evaluation. */

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements Recipient, AutoCloseable {
     private final Rng rng = new Rng(0, 0);
     private final BatchWriter writer;
-    private final Workbench bench;
+    private final InputSpec spec;
+    private final boolean natively;
     private final ReadBuffer buffer = new ReadBuffer();
     private final IdentityHashMap<Pipeline, Form> forms = new IdentityHashMap<>();
 
     private MemorySegment batch = MemorySegment.NULL; // of the sample under way
     private int place;
     private @Nullable NativePipeline tried;
+    private @Nullable Workbench bench; // made when first used, since it loads the native library
 
     /**
      * What a pipeline is natively.
@@ -48,9 +50,11 @@ final class Worker implements Recipient, AutoCloseable {
         }
     }
 
-    Worker(InputSpec spec) {
+    /** One that uses native code or does not. */
+    Worker(InputSpec spec, boolean natively) {
         writer = new BatchWriter(spec);
-        bench = new Workbench(spec);
+        this.spec = spec;
+        this.natively = natively;
     }
 
     /**
@@ -64,7 +68,7 @@ final class Worker implements Recipient, AutoCloseable {
         place = at;
         tried = null;
         rng.restart(seed, stream, copy);
-        if (dataset.offer(index, this)) {
+        if (natively && dataset.offer(index, this)) {
             return;
         }
         rng.restart(seed, stream, copy);
@@ -72,7 +76,7 @@ final class Worker implements Recipient, AutoCloseable {
         LoadImageFromFile load = pipeline == null ? null : pipeline.load();
         if (pipeline != null && load != null) { // another format than JPEG, or a picture that does not stand upright
             Sample loaded = load.apply(dataset.sample(index), rng);
-            if (loaded.pixels() instanceof Image.Bytes bytes && bench.image(pipeline, bytes, rng, to, at)) {
+            if (loaded.pixels() instanceof Image.Bytes bytes && bench().image(pipeline, bytes, rng, to, at)) {
                 return;
             }
             rng.restart(seed, stream, copy);
@@ -84,11 +88,11 @@ final class Worker implements Recipient, AutoCloseable {
     public boolean file(Pipeline pipeline, String folder, Names names, int index) {
         Form form = form(pipeline);
         if (form.whole != null) {
-            return bench.file(form.whole, folder, names, index, rng, batch, place);
+            return bench().file(form.whole, folder, names, index, rng, batch, place);
         }
         Split split = form.split;
         return split != null
-                && goOn(split, names.get(index), bench.picture(split.beginning(), folder, names, index, rng));
+                && goOn(split, names.get(index), bench().picture(split.beginning(), folder, names, index, rng));
     }
 
     @Override
@@ -99,11 +103,11 @@ final class Worker implements Recipient, AutoCloseable {
         }
         MemorySegment bytes = source.read(buffer);
         if (form.whole != null) {
-            return bench.encoded(form.whole, bytes, bytes.byteSize(), rng, batch, place);
+            return bench().encoded(form.whole, bytes, bytes.byteSize(), rng, batch, place);
         }
         Split split = form.split;
         return split != null
-                && goOn(split, source.name(), bench.picture(split.beginning(), bytes, bytes.byteSize(), rng));
+                && goOn(split, source.name(), bench().picture(split.beginning(), bytes, bytes.byteSize(), rng));
     }
 
     /** The transforms behind a native beginning. */
@@ -119,7 +123,7 @@ final class Worker implements Recipient, AutoCloseable {
     @Override
     public boolean image(Pipeline pipeline, Image.Bytes image) {
         Form form = form(pipeline);
-        return form.whole != null && bench.image(form.whole, image, rng, batch, place);
+        return form.whole != null && bench().image(form.whole, image, rng, batch, place);
     }
 
     private Form form(Pipeline pipeline) {
@@ -132,9 +136,20 @@ final class Worker implements Recipient, AutoCloseable {
         return form;
     }
 
+    private Workbench bench() {
+        Workbench made = bench;
+        if (made == null) {
+            made = new Workbench(spec);
+            bench = made;
+        }
+        return made;
+    }
+
     @Override
     public void close() {
-        bench.close();
+        if (bench != null) {
+            bench.close();
+        }
         buffer.close();
     }
 }

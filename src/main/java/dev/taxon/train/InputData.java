@@ -61,7 +61,10 @@ public final class InputData {
     /** A loader for the evaluation of a session's network: in order, batches as the program of {@code options} takes. */
     public static DataLoader loader(Session session, Options options, Dataset dataset, LoaderSpec loader) {
         return new DataLoader(
-                dataset, new SequentialSampler(), spec(session, options, dataset), loader.evaluationLoading());
+                dataset,
+                new SequentialSampler(),
+                spec(session, options, dataset),
+                loader.evaluationLoading().on(session.device()));
     }
 
     /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
@@ -73,7 +76,11 @@ public final class InputData {
             done = BatchAugments.oneHot(t.classes());
         }
         return new DataLoader(
-                dataset, loader.sampler(seed), spec(session, options, dataset), loader.loading(seed), done);
+                dataset,
+                loader.sampler(seed),
+                spec(session, options, dataset),
+                loader.loading(seed).on(session.device()),
+                done);
     }
 
     private static InputSpec spec(Session session, Options options, Dataset dataset) {

@@ -75,6 +75,35 @@ class BrowseCommandTest {
     }
 
     @Test
+    void aFolderGetsAPictureForEachImage() throws IOException {
+        Path pictures = dir.resolve("pictures");
+        CommandLineRun run = CommandLineRun.of(
+                "browse",
+                config,
+                "--phase",
+                "val",
+                "--output-dir",
+                pictures,
+                "--adaptive",
+                "--min-edge-length",
+                100,
+                "--bgr2rgb",
+                "--window-size",
+                "12*7");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("6 images are in " + pictures + "\n", run.out());
+        assertTrue(run.err().contains("--bgr2rgb has no effect"), run.err());
+        for (int i = 0; i < 6; i++) {
+            Path picture = pictures.resolve((i % 2 == 0 ? "cat" : "dog") + "/" + i + ".png");
+            assertTrue(Objects.requireNonNull(ImageIO.read(picture.toFile())).getWidth() > 300, picture.toString());
+        }
+        CommandLineRun some = CommandLineRun.of(
+                "browse", config, "--show-number", 2, "--output-dir", dir.resolve("p"), "--out", dir.resolve("s.png"));
+        assertEquals("2 images are in " + dir.resolve("s.png") + " and " + dir.resolve("p") + "\n", some.out());
+        assertEquals(2, CommandLineRun.of("browse", config, "--show").exitCode());
+    }
+
+    @Test
     void normalizationIsUndone() {
         Fields train =
                 Objects.requireNonNull(Config.load(config).fields().dict("data").dictOrNull("train"));

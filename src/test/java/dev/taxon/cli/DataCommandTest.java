@@ -132,6 +132,71 @@ class DataCommandTest {
     }
 
     @Test
+    void vocIsPackedWithItsAnnotations() throws IOException {
+        Path voc = dir.resolve("VOC2007");
+        Files.createDirectories(voc.resolve("Annotations"));
+        StringBuilder ids = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            picture("../VOC2007/JPEGImages/" + i + ".jpg", 20 + i, 30, Color.RED);
+            Files.writeString(
+                    voc.resolve("Annotations/" + i + ".xml"),
+                    "<annotation><object><name>" + (i == 1 ? "dog" : "cat") + "</name></object></annotation>");
+            ids.append(i).append('\n');
+        }
+        Path list = Files.writeString(dir.resolve("list.txt"), ids);
+        Path config = Files.writeString(dir.resolve("voc.py"), """
+                data = dict(samples_per_gpu=1, train=dict(type='RepeatDataset', times=2, dataset=dict(
+                    type='VOC', data_prefix='%s', ann_file='%s', classes=['cat', 'dog'], pipeline=[])))
+                """.formatted(voc, list));
+        Path pack = dir.resolve("voc.pack");
+        CommandLineRun run = CommandLineRun.of("data", "prepare", config, pack);
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("3 images, 0 MB: " + pack + "\n", run.out());
+        assertTrue(run.err().contains("note: packed is all that RepeatDataset of VOC may choose from"), run.err());
+        String option = "data.train.dataset.data_prefix=" + pack;
+        String packed = CommandLineRun.of("data", "stats", config, "--cfg-options", option)
+                .out();
+        assertEquals(CommandLineRun.of("data", "stats", config).out(), packed);
+        assertTrue(packed.contains("cat"), packed);
+    }
+
+    @Test
+    void partsOfOneFolderMakeOneFileAndOfSeveralASentence() throws IOException {
+        Path first = Files.writeString(dir.resolve("1.txt"), "a/1.png 0\nb/3.png 1\n");
+        Path second = Files.writeString(dir.resolve("2.txt"), "a/1.png 0\na/2.png 0\n");
+        Path config = Files.writeString(dir.resolve("c.py"), """
+                data = dict(samples_per_gpu=1, train=dict(
+                    type='CustomDataset', data_prefix='%s', ann_file=['%s', '%s'], classes=['a', 'b'], pipeline=[]))
+                """.formatted(data, first, second));
+        Path pack = dir.resolve("c.pack");
+        CommandLineRun run = CommandLineRun.of("data", "prepare", config, pack);
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("3 images, 0 MB: " + pack + "\n", run.out()); // a/1.png is in both lists
+        String option = "data.train.data_prefix=" + pack;
+        assertEquals(
+                CommandLineRun.of("data", "stats", config).out(),
+                CommandLineRun.of("data", "stats", config, "--cfg-options", option)
+                        .out());
+        String several = "data.train=[dict(type='CustomDataset',data_prefix='" + data + "',pipeline=[]),"
+                + "dict(type='CustomDataset',data_prefix='" + tar() + "',pipeline=[])]";
+        CommandLineRun two = CommandLineRun.of("data", "prepare", config, pack, "--cfg-options", several);
+        assertEquals(2, two.exitCode(), two.out());
+        assertTrue(two.err().contains("the images lie in several folders"), two.err());
+    }
+
+    @Test
+    void aWrongPathIsASentence() {
+        for (String command : List.of("stats", "verify")) {
+            CommandLineRun run = CommandLineRun.of("data", command, dir.resolve("nowhere"));
+            assertEquals(2, run.exitCode());
+            assertTrue(run.err().startsWith("error: " + dir.resolve("nowhere") + ": there is no such file"), run.err());
+        }
+        CommandLineRun bare = CommandLineRun.of("data", "stats", data.resolve("empty"));
+        assertTrue(
+                bare.err().startsWith("error: " + data.resolve("empty") + ": data_prefix has no images"), bare.err());
+    }
+
+    @Test
     void dataAloneIsNoCommand() {
         CommandLineRun run = CommandLineRun.of("data");
         assertEquals(2, run.exitCode());

@@ -162,6 +162,31 @@ class TestOutputsTest {
     }
 
     @Test
+    void imagesThatCannotBeReadAreLeftOutAndListed() throws IOException {
+        Path folder = dir.resolve("folder");
+        for (int k = 0; k < 10; k++) {
+            Path file = folder.resolve(k + "/x.png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+        }
+        Path broken = Files.writeString(folder.resolve("3/a.png"), "no picture");
+        Path out = dir.resolve("skipped.json");
+        String test = "data.test=dict(type='CustomDataset',data_prefix='" + folder + "',on_error='skip',pipeline=["
+                + "dict(type='LoadImageFromFile',color_type='grayscale'),dict(type='Resize',size=32),"
+                + "dict(type='Normalize',mean=[33.46],std=[78.87])])";
+        CommandLineRun run = done(CommandLineRun.of(
+                "test", LENET, checkpoint, "--metrics", "accuracy", "--out", out, "--cfg-options", test));
+        assertTrue(run.err().contains(broken.toString()), run.err());
+        String json = Files.readString(out).replaceAll("\\s+", "");
+        assertTrue(json.contains("\"image_index\":[0,1,2,4,5,6,7,8,9,10]"), json);
+        assertTrue(json.contains("\"skipped_images\":[\"" + broken + "\"]"), json);
+        CommandLineRun again =
+                CommandLineRun.of("eval-metric", LENET, out, "--metrics", "accuracy", "--cfg-options", test);
+        assertTrue(run.out().contains("accuracy_top-1 : 10.0"), run.out());
+        assertTrue(done(again).out().contains("'accuracy_top-1': 10.0,"), again.out());
+    }
+
+    @Test
     void cappedTopkIsSaid() {
         CommandLineRun run = done(test("--metrics", "accuracy", "--metric-options", "topk=1,50"));
         assertTrue(run.out().contains("accuracy_top-50 : 100.0"), run.out());

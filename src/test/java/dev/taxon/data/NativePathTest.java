@@ -396,7 +396,7 @@ class NativePathTest {
         var spec = new InputSpec(6, Shape.of(3, side, side), Layout.NHWC);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        try (Worker worker = new Worker(spec);
+        try (Worker worker = new Worker(spec, true);
                 Region region = Region.ofBytes(spec.byteSize())) {
             for (int round = 0; round < 60 && least > FEW_BYTES; round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();

@@ -71,6 +71,11 @@ final class ConcatDataset implements Dataset {
     }
 
     @Override
+    public List<Dataset> stored() {
+        return parts.stream().flatMap(part -> part.stored().stream()).toList();
+    }
+
+    @Override
     public Sample sample(int index) {
         int part = part(index);
         return parts.get(part).sample(index - starts[part]);

@@ -42,6 +42,11 @@ public interface Dataset extends AutoCloseable {
         return List.of(this);
     }
 
+    /** The data sets that this one shows examples of, in order: wrappers are looked through. */
+    default List<Dataset> stored() {
+        return List.of(this);
+    }
+
     /**
      * Offers an example as it is stored, so that no object need be made for it.
      *

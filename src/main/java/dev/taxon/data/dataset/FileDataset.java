@@ -17,6 +17,7 @@ public final class FileDataset implements Dataset {
     private final Labels labels;
     private final Pipeline pipeline;
     private final List<String> folders;
+    private final List<String> annotations;
 
     /**
      * A data set of listed images. Takes the tree over: it is closed with the data set.
@@ -24,13 +25,36 @@ public final class FileDataset implements Dataset {
      * @param labels one for each of {@code images}
      */
     FileDataset(String name, List<String> classes, Tree tree, Images images, Labels labels, Pipeline pipeline) {
-        this(name, classes, tree, images, labels, pipeline, List.of());
+        this(name, classes, tree, images, labels, pipeline, List.of(), List.of());
+    }
+
+    /**
+     * One whose labels lie in files of the tree.
+     *
+     * @param annotations their names
+     */
+    static FileDataset annotated(
+            String name,
+            List<String> classes,
+            Tree tree,
+            Images images,
+            Labels labels,
+            Pipeline pipeline,
+            List<String> annotations) {
+        return new FileDataset(name, classes, tree, images, labels, pipeline, List.of(), annotations);
     }
 
     /** A data set whose classes are folders. */
     static FileDataset ofFolders(String name, List<String> classes, Tree tree, Tree.ByFolder found, Pipeline pipeline) {
         return new FileDataset(
-                name, classes, tree, found.images(), new Labels.SingleLabel(found.labels()), pipeline, found.folders());
+                name,
+                classes,
+                tree,
+                found.images(),
+                new Labels.SingleLabel(found.labels()),
+                pipeline,
+                found.folders(),
+                List.of());
     }
 
     private FileDataset(
@@ -40,7 +64,8 @@ public final class FileDataset implements Dataset {
             Images images,
             Labels labels,
             Pipeline pipeline,
-            List<String> folders) {
+            List<String> folders,
+            List<String> annotations) {
         if (images.size() != labels.size()) {
             throw new IllegalArgumentException(images.size() + " images, " + labels.size() + " labels");
         }
@@ -51,11 +76,27 @@ public final class FileDataset implements Dataset {
         this.labels = labels;
         this.pipeline = pipeline;
         this.folders = folders;
+        this.annotations = List.copyOf(annotations);
     }
 
     /** The folders that are its classes, empty ones too; none where a list says what its images are. */
     public List<String> folders() {
         return folders;
+    }
+
+    /** The files below {@code data_prefix}, besides images, that it is read from. */
+    public List<String> annotations() {
+        return annotations;
+    }
+
+    /** All bytes of one of {@link #annotations}. */
+    public byte[] annotation(String file) {
+        return tree.read(file);
+    }
+
+    /** Where its images lie: the folder, or the archive and the folder in it. */
+    public String root() {
+        return tree.name();
     }
 
     /** The name of an example's image below {@code data_prefix}, with {@code /}. */

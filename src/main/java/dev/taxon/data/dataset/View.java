@@ -45,6 +45,11 @@ final class View implements Dataset {
     }
 
     @Override
+    public List<Dataset> stored() {
+        return dataset.stored();
+    }
+
+    @Override
     public boolean offer(int index, Recipient to) {
         return dataset.offer(indices[index], to);
     }

@@ -6,6 +6,7 @@ import dev.taxon.data.dataset.Labels.MultiLabel;
 import dev.taxon.data.source.Images;
 import dev.taxon.data.source.Tree;
 import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
@@ -44,14 +45,17 @@ final class Voc {
         try {
             Voc reader = new Voc(classes, difficult);
             Images.Builder images = tree.images();
+            List<String> annotations = new ArrayList<>();
             byte[] rows = new byte[Math.multiplyExact(ids.size(), classes.size())];
             for (int i = 0; i < ids.size(); i++) {
                 images.add("JPEGImages/" + ids.get(i) + ".jpg", file + ":" + (i + 1));
                 String annotation = "Annotations/" + ids.get(i) + ".xml";
+                annotations.add(annotation);
                 reader.read(tree.read(annotation), tree.name() + "/" + annotation, rows, i * classes.size());
             }
             MultiLabel labels = new MultiLabel(rows, classes.size());
-            return new FileDataset(request.type(), classes, tree, images.build(), labels, request.pipeline());
+            return FileDataset.annotated(
+                    request.type(), classes, tree, images.build(), labels, request.pipeline(), annotations);
         } catch (Throwable e) {
             tree.close();
             throw e;

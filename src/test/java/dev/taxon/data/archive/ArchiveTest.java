@@ -62,6 +62,21 @@ class ArchiveTest {
         return members;
     }
 
+    @Test
+    void whatBelongsToAnArchiveInAReadOnlyFolderIsInTheUsersCache() throws IOException {
+        Path archive = Files.createFile(dir.resolve("a.tar"));
+        assertEquals(dir, Storage.beside(archive, folder -> true, dir.resolve("cache")));
+        Path place = Storage.beside(archive, folder -> false, dir.resolve("cache"));
+        assertTrue(Files.isDirectory(place) && place.startsWith(dir.resolve("cache/taxon/archives")), place.toString());
+        assertEquals(place, Storage.beside(dir.resolve("./a.tar"), folder -> false, dir.resolve("cache")));
+        Path other = Files.createFile(dir.resolve("b.tar"));
+        assertFalse(place.equals(Storage.beside(other, folder -> false, dir.resolve("cache"))));
+        Path file = Files.createFile(dir.resolve("file"));
+        UserError error =
+                assertThrows(UserError.class, () -> Storage.beside(archive, folder -> false, file.resolve("cache")));
+        assertTrue(String.valueOf(error.getMessage()).contains("set XDG_CACHE_HOME"), error.getMessage());
+    }
+
     private Path unpacked(Map<String, byte[]> members) throws IOException {
         Path root = dir.resolve("unpacked");
         for (Map.Entry<String, byte[]> member : members.entrySet()) {

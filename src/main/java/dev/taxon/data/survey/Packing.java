@@ -23,12 +23,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -36,51 +40,77 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes the images of a data set into one packed file, in its order, so that reading it from end to end is reading the
- * disk from end to end.
+ * Writes the images of data sets into one packed file, in their order, so that reading it from end to end is reading the
+ * disk from end to end. Files that say what the images are come last.
  *
  * @param shortSide images with a longer short side are made that small, and JPEG again; 0: all bytes stay as they are
  * @param quality of those JPEGs, 1 to 100
  * @param threads that read and encode
  */
-public record Preparation(int shortSide, int quality, int threads, Progress progress) {
+public record Packing(int shortSide, int quality, int threads, Progress progress) {
     private static final ImageDecoder DECODER = new OpenCvDecoder();
 
-    public Preparation {
+    public Packing {
         UserError.require(shortSide >= 0, "--short must not be negative, got %d", shortSide);
         UserError.require(quality >= 1 && quality <= 100, "--quality must be 1 to 100, got %d", quality);
         UserError.require(threads > 0, "--num-process must be positive, got %d", threads);
     }
 
+    /** What was written: so many images, in a file of so many bytes. */
+    public record Packed(int images, long bytes) {}
+
     /**
-     * Writes the file, or leaves the one that was there.
+     * Writes the file, or leaves the one that was there. An image that several data sets list comes once.
      *
-     * @return its length
+     * @param datasets of one folder
      * @throws UserError if an image cannot be read (its size is kept) or decoded (otherwise), or there is no room
      */
-    public long write(FileDataset dataset, Path file) {
-        long[] length = new long[1];
-        AtomicFile.write(file, channel -> length[0] = write(dataset, channel));
+    public Packed write(List<FileDataset> datasets, Path file) {
+        List<String> roots = datasets.stream().map(FileDataset::root).distinct().toList();
+        UserError.require(
+                roots.size() == 1,
+                "the images lie in several folders, each of which makes a file of its own: %s",
+                String.join(", ", roots));
+        Packed[] packed = new Packed[1];
+        AtomicFile.write(file, channel -> packed[0] = write(datasets, channel));
         progress.clear();
-        return length[0];
+        return packed[0];
     }
 
-    private long write(FileDataset dataset, FileChannel channel) throws IOException {
+    private Packed write(List<FileDataset> datasets, FileChannel channel) throws IOException {
         PackedWriter out = new PackedWriter(channel);
-        dataset.folders().forEach(out::addFolder);
+        int images = 0;
+        Set<String> seen = new HashSet<>(); // stays empty for a single data set, which may be large
+        for (FileDataset dataset : datasets) {
+            dataset.folders().forEach(out::addFolder);
+            IntStream all = IntStream.range(0, dataset.size());
+            int[] taken = (datasets.size() == 1 ? all : all.filter(i -> seen.add(dataset.nameBelow(i)))).toArray();
+            write(dataset, taken, out);
+            images += taken.length;
+        }
+        for (FileDataset dataset : datasets) {
+            for (String name : dataset.annotations()) {
+                if (datasets.size() == 1 || seen.add(name)) {
+                    out.add(name, dataset.annotation(name));
+                }
+            }
+        }
+        return new Packed(images, out.finish());
+    }
+
+    private void write(FileDataset dataset, int[] examples, PackedWriter out) throws IOException {
         Queue<Future<byte[]>> ahead = new ArrayDeque<>();
         long start = System.nanoTime();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             int asked = 0;
             try {
-                for (int i = 0; i < dataset.size(); i++) {
-                    for (; asked < Math.min(dataset.size(), i + 4 * threads); asked++) {
-                        Sample sample = dataset.sample(asked);
+                for (int i = 0; i < examples.length; i++) {
+                    for (; asked < Math.min(examples.length, i + 4 * threads); asked++) {
+                        Sample sample = dataset.sample(examples[asked]);
                         ahead.add(pool.submit(() -> bytes(sample)));
                     }
-                    byte[] bytes = ahead.remove().get();
-                    out.add(dataset.nameBelow(i), bytes);
-                    show(i + 1, dataset.size(), out.length(), start);
+                    out.add(dataset.nameBelow(examples[i]), ahead.remove().get());
+                    show(i + 1, examples.length, out.length(), start);
                 }
             } finally {
                 pool.shutdownNow();
@@ -91,7 +121,6 @@ public record Preparation(int shortSide, int quality, int threads, Progress prog
             Thread.currentThread().interrupt();
             throw new UserError("interrupted", e);
         }
-        return out.finish();
     }
 
     private void show(int done, int size, long bytes, long start) {
