@@ -49,6 +49,10 @@ int taxon_set_threads(int threads);   /* size of the calling thread's OpenMP poo
 int64_t taxon_live_bytes(void);       /* bytes of handles that are not destroyed */
 int64_t taxon_malloc_bytes(void);     /* bytes in use in malloc's arenas and maps (mallinfo2) */
 
+/* --- the machine's limits: work that a caller measures --- */
+int64_t taxon_multiply_adds(int64_t iterations);  /* in registers, on every thread; returns their multiplications and additions */
+int taxon_stream_add(float *dst, const float *a, const float *b, int64_t count, int64_t repetitions);  /* each thread its own part */
+
 /* --- prepared operations --- */
 void taxon_op_destroy(taxon_op *op);
 const char *taxon_op_implementation(const taxon_op *op);

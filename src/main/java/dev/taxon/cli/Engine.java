@@ -26,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
             InferCommand.class,
             CamCommand.class,
             FlopsCommand.class,
+            ProfileCommand.class,
             PublishCommand.class,
             ConvertCommand.class,
             DataCommand.class,

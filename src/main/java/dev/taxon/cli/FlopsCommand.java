@@ -1,13 +1,10 @@
 package dev.taxon.cli;
 
-import static dev.taxon.UserError.require;
-
 import dev.taxon.analysis.FlopsCounter;
 import dev.taxon.analysis.LayerCost;
 import dev.taxon.graph.Graph;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.report.PythonJson;
-import dev.taxon.tensor.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,12 +30,8 @@ final class FlopsCommand implements Runnable {
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
 
-    @Option(
-            names = "--shape",
-            arity = "1..3",
-            paramLabel = "N",
-            description = "H, or H W, or C H W; default: the model's channels and usual size")
-    private List<Integer> shape = List.of();
+    @Mixin
+    private InputShape shape = new InputShape();
 
     @Option(names = "--table", description = "a line for each layer, too")
     private boolean table;
@@ -54,13 +47,9 @@ final class FlopsCommand implements Runnable {
 
     @Override
     public void run() {
-        require(
-                shape.size() <= 3 && shape.stream().allMatch(n -> n > 0),
-                "--shape takes one to three positive numbers, got %s",
-                shape);
         ImageClassifier model =
                 ImageClassifier.read(overrides.load(config).fields().dict("model"));
-        Graph graph = model.graph(input(model.exampleInput()));
+        Graph graph = model.graph(shape.or(model.exampleInput()));
         List<LayerCost> costs = exact ? FlopsCounter.countExact(graph) : FlopsCounter.count(graph);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -94,13 +83,5 @@ final class FlopsCommand implements Runnable {
         }
         tree.put("layers", layers);
         return tree;
-    }
-
-    private Shape input(Shape example) {
-        int n = shape.size();
-        if (n == 0) {
-            return example;
-        }
-        return Shape.of(n == 3 ? shape.getFirst() : example.dim(0), shape.get(n == 1 ? 0 : n - 2), shape.get(n - 1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.taxon.device;
 
+import dev.taxon.UserError;
 import dev.taxon.graph.Graph;
 
 /**
@@ -24,6 +25,16 @@ public interface Device extends AutoCloseable {
      *     (another input size); borrowed, must outlive the program
      */
     Program compile(Graph graph, Weights weights, Options options);
+
+    /**
+     * Measures what this device can do at most, in about a second of its time; meant for an idle machine.
+     *
+     * @throws UserError on a device that cannot
+     */
+    default Roofline roofline() {
+        throw new UserError(
+                "device " + name() + " does not measure its limits; profile with --device cpu or reference");
+    }
 
     @Override
     void close();

@@ -1,5 +1,6 @@
 package dev.taxon.device;
 
+import dev.taxon.UserError;
 import dev.taxon.graph.Node;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -64,6 +65,17 @@ public interface Program extends AutoCloseable {
     /** Which kernel runs for each node and pass, in execution order: for profiles, and for tests that guard a fast path. */
     List<Kernel> kernels();
 
+    /**
+     * Runs {@code work}, which calls this program's passes, and measures every kernel that they run: slower than
+     * without, with the same results. A device that measures on its own clock waits for the kernels before it returns.
+     *
+     * @return one span a kernel's run, in the order of their starts
+     * @throws UserError on a device that cannot measure its kernels
+     */
+    default List<Span> trace(Runnable work) {
+        throw new UserError("this device does not measure its kernels; profile with --device cpu or reference");
+    }
+
     @Override
     void close();
 
@@ -75,12 +87,23 @@ public interface Program extends AutoCloseable {
     /** One kernel of a program. {@code node} is the graph node's name; fused nodes are joined by {@code +}. */
     record Kernel(String node, Pass pass, String implementation) {}
 
+    /**
+     * One run of a kernel.
+     *
+     * @param start nanoseconds since an instant that all spans of a trace share
+     */
+    record Span(Kernel kernel, long start, long nanos) {}
+
     /** Part of a step. */
     enum Pass {
         FORWARD,
         BACKWARD_DATA,
         BACKWARD_WEIGHTS,
-        REORDER
+        /** Gradients of inputs and parameters by one kernel. */
+        BACKWARD,
+        REORDER,
+        /** The optimizer's. */
+        UPDATE
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.taxon.device.ComputeThread;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Roofline;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
 
@@ -60,6 +61,11 @@ public final class CpuDevice implements Device {
             throw new IllegalArgumentException("these weights were allocated by another device");
         }
         return compute.call(() -> CpuProgram.compile(graph, own, options, compute));
+    }
+
+    @Override
+    public Roofline roofline() {
+        return compute.call(CpuLimits::measure);
     }
 
     /** Bytes that native handles of this process hold; constant while programs only run. */

@@ -12,6 +12,7 @@ import dev.taxon.graph.Node;
 import dev.taxon.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,9 @@ final class CpuProgram implements Program {
     private final Lowering lowering;
     private final ComputeThread compute;
     private final ActivationArena prepared;
-    private final List<Op> preparation;
-    private final List<Op> forward;
-    private final List<Op> backward;
+    private final List<Timeline.Entry> preparation;
+    private final List<Timeline.Entry> forward;
+    private final List<Timeline.Entry> backward;
     private final List<Kernel> kernels;
     private final Block input;
     private final Block output;
@@ -37,6 +38,7 @@ final class CpuProgram implements Program {
     private final @Nullable Block staging;
     private final Op.Step step = new Op.Step();
     private long preparedVersion = -1;
+    private @Nullable List<Span> spans;
 
     /** Lowers the graph; call it on the compute thread, which the primitives belong to. */
     static CpuProgram compile(Graph graph, CpuWeights weights, Options options, ComputeThread compute) {
@@ -241,10 +243,31 @@ final class CpuProgram implements Program {
         prepared.close();
     }
 
-    private void run(List<Op> ops) {
+    @Override
+    public List<Span> trace(Runnable work) {
+        List<Span> taken = new ArrayList<>();
+        spans = taken;
+        try {
+            work.run();
+        } finally {
+            spans = null;
+        }
+        return taken;
+    }
+
+    private void run(List<Timeline.Entry> ops) {
+        List<Span> trace = spans;
         try {
             for (int i = 0; i < ops.size(); i++) {
-                Native.check(ops.get(i).run(step));
+                Timeline.Entry entry = ops.get(i);
+                Kernel kernel = entry.kernel();
+                if (trace == null || kernel == null) {
+                    Native.check(entry.op().run(step));
+                } else {
+                    long start = System.nanoTime();
+                    Native.check(entry.op().run(step));
+                    trace.add(new Span(kernel, start, System.nanoTime() - start));
+                }
             }
         } catch (RuntimeException | Error e) {
             throw e;

@@ -33,6 +33,9 @@ final class Native {
     static final MethodHandle LIVE_BYTES = handle("taxon_live_bytes", "J");
     static final MethodHandle MALLOC_BYTES = handle("taxon_malloc_bytes", "J");
 
+    static final MethodHandle MULTIPLY_ADDS = handle("taxon_multiply_adds", "JJ");
+    static final MethodHandle STREAM_ADD = handle("taxon_stream_add", "IPPPJJ");
+
     static final MethodHandle OP_DESTROY = handle("taxon_op_destroy", "VP");
     static final MethodHandle OP_IMPLEMENTATION = handle("taxon_op_implementation", "SP");
     static final MethodHandle OP_SCRATCH_BYTES = handle("taxon_op_scratch_bytes", "JP");

@@ -3,6 +3,7 @@ package dev.taxon.device.reference;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Roofline;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
 
@@ -32,6 +33,11 @@ public final class ReferenceDevice implements Device {
             throw new IllegalArgumentException("weights of another device: " + weights.getClass());
         }
         return new ReferenceProgram(graph, own, options);
+    }
+
+    @Override
+    public Roofline roofline() {
+        return ReferenceLimits.measure();
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class ReferenceProgram implements Program {
     private final Options options;
     private final List<Step> steps = new ArrayList<>(); // the nodes that run; the place in the list is the node's id
     private final double[] outputGradient; // (N, …), from the caller, for a graph without loss
+    private @Nullable List<Span> spans;
     private boolean forwarded;
 
     /** A node that runs. {@code op} is null for the graph's inputs. */
@@ -102,9 +103,11 @@ public final class ReferenceProgram implements Program {
     @Override
     public void forward(Draw draw) {
         for (Step step : steps) {
+            long start = System.nanoTime();
             step.parameters.forEach(StoredParameter::load);
             if (step.op != null) {
                 step.op.forward(draw);
+                note(step, Pass.FORWARD, start);
             }
         }
         forwarded = true;
@@ -140,10 +143,14 @@ public final class ReferenceProgram implements Program {
         seedGradient();
         long ready = Long.MAX_VALUE;
         for (Step step : steps.reversed()) {
+            long start = System.nanoTime();
             if (step.op != null) {
                 step.op.backward();
             }
             step.parameters.forEach(p -> p.storeGradient(accumulate));
+            if (step.op != null) {
+                note(step, Pass.BACKWARD, start);
+            }
             if (!step.parameters.isEmpty()) {
                 ready = step.parameters.getFirst().offset();
                 listener.ready(ready);
@@ -214,6 +221,26 @@ public final class ReferenceProgram implements Program {
     /** What {@code node} gave in the last forward pass, (N, …) in NCHW order: for tests that look inside. */
     public double[] value(Node node) {
         return variable(node).value.clone();
+    }
+
+    private void note(Step step, Pass pass, long start) {
+        List<Span> trace = spans;
+        if (trace != null) {
+            Kernel kernel = new Kernel(step.node.name(), pass, "reference");
+            trace.add(new Span(kernel, start, System.nanoTime() - start));
+        }
+    }
+
+    @Override
+    public List<Span> trace(Runnable work) {
+        List<Span> taken = new ArrayList<>();
+        spans = taken;
+        try {
+            work.run();
+        } finally {
+            spans = null;
+        }
+        return taken;
     }
 
     @Override
