@@ -6,6 +6,7 @@ import dev.taxon.checkpoint.Loading;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.dist.Communicator;
 import dev.taxon.graph.Graph;
 import dev.taxon.metric.ScoreFunction;
 import dev.taxon.model.ImageClassifier;
@@ -37,9 +38,20 @@ final class LoadedModel implements AutoCloseable {
      */
     static LoadedModel open(
             ImageClassifier model, Shape input, Path checkpoint, Settings settings, Consumer<String> warnings) {
+        return open(model, input, checkpoint, settings, Communicator.ALONE, warnings);
+    }
+
+    /** The same for one of several processes that evaluate together. */
+    static LoadedModel open(
+            ImageClassifier model,
+            Shape input,
+            Path checkpoint,
+            Settings settings,
+            Communicator ranks,
+            Consumer<String> warnings) {
         Device device = Devices.open(settings);
         try {
-            Session session = new Session(device, model.graph(input), ScoreFunction.of(model.multiLabel()));
+            Session session = new Session(device, model.graph(input), ScoreFunction.of(model.multiLabel()), ranks);
             try (Checkpoint file = Checkpoint.open(checkpoint)) {
                 LoadReport report =
                         Loading.into(session.weights(), file.stateDict(), false).requireComplete(checkpoint);

@@ -3,6 +3,8 @@ package dev.taxon;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.config.Fields;
+import dev.taxon.dist.Compression;
+import dev.taxon.dist.ExchangeSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device name for {@link Devices#open}; mmcls's own key {@code device} stands in for it
  * @param threads compute threads; 0 is one for each core
+ * @param exchange {@code taxon.dist}: how gradients travel between processes
  * @param skipHead {@code load_from} leaves the head as it is initialized: for another set of classes
  */
-public record Settings(@Nullable String device, int threads, boolean skipHead) {
+public record Settings(@Nullable String device, int threads, boolean skipHead, ExchangeSpec exchange) {
     private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
 
     /** On a device, with nothing else said. */
     public Settings(@Nullable String device, int threads) {
-        this(device, threads, false);
+        this(device, threads, false, ExchangeSpec.DEFAULT);
     }
 
     public static Settings read(Fields root) {
@@ -39,17 +42,34 @@ public record Settings(@Nullable String device, int threads, boolean skipHead) {
         if (!backend.equals("cv2") && !backend.equals("pillow")) {
             throw own.error("image_backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
         }
+        ExchangeSpec exchange = exchange(own.dictOrNull("dist"));
         own.done();
-        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead);
+        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, exchange);
+    }
+
+    private static ExchangeSpec exchange(@Nullable Fields f) {
+        if (f == null) {
+            return ExchangeSpec.DEFAULT;
+        }
+        String name = f.text("compression", "none");
+        Compression compression = switch (name) {
+            case "none" -> Compression.NONE;
+            case "fp16" -> Compression.FP16;
+            case "bf16" -> Compression.BF16;
+            default -> throw f.error("compression", "must be 'none', 'fp16' or 'bf16', got '" + name + "'");
+        };
+        ExchangeSpec spec = new ExchangeSpec(f.real("bucket_mb", ExchangeSpec.DEFAULT.bucketMegabytes()), compression);
+        f.done();
+        return spec;
     }
 
     /** The same with {@code count} threads; 0 leaves it. */
     public Settings withThreads(int count) {
-        return count == 0 ? this : new Settings(device, count, skipHead);
+        return count == 0 ? this : new Settings(device, count, skipHead, exchange);
     }
 
     /** The same, on the device that a command line names, if it names one. */
     public Settings on(@Nullable String named) {
-        return named == null ? this : new Settings(named, threads, skipHead);
+        return named == null ? this : new Settings(named, threads, skipHead, exchange);
     }
 }

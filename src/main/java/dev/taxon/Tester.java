@@ -4,6 +4,7 @@ import dev.taxon.config.Config;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Options;
+import dev.taxon.dist.Communicator;
 import dev.taxon.model.ImageClassifier;
 import dev.taxon.report.Progress;
 import dev.taxon.report.RunLog;
@@ -30,12 +31,28 @@ public final class Tester {
      */
     public static TestResult test(
             Config config, Path checkpoint, @Nullable String device, PrintStream console, Progress progress) {
+        return test(config, checkpoint, device, console, progress, Communicator.ALONE);
+    }
+
+    /**
+     * As {@link #test(Config, Path, String, PrintStream, Progress)}, by several processes: each takes a share of the images, and all
+     * have the result of all.
+     *
+     * @param ranks borrowed
+     */
+    public static TestResult test(
+            Config config,
+            Path checkpoint,
+            @Nullable String device,
+            PrintStream console,
+            Progress progress,
+            Communicator ranks) {
         ImageClassifier model = ImageClassifier.read(config.fields().dict("model"));
-        try (RunLog log = RunLog.console(console, progress)) {
+        try (RunLog log = ranks.isFirst() ? RunLog.console(console, progress) : RunLog.of(ranks.rank(), console)) {
             log.info(Version.current().line());
-            Dataset dataset = testData(config);
+            Dataset dataset = testData(config, ranks);
             try {
-                return test(config, model, dataset, checkpoint, device, log);
+                return test(config, model, dataset, checkpoint, device, log, ranks);
             } catch (Throwable e) {
                 dataset.close();
                 throw e;
@@ -45,8 +62,12 @@ public final class Tester {
 
     /** The data set {@code data.test}, or else {@code data.val}. */
     public static Dataset testData(Config config) {
+        return testData(config, Communicator.ALONE);
+    }
+
+    private static Dataset testData(Config config, Communicator ranks) {
         DataSpec data = DataSpec.of(config.fields());
-        return InputData.open(data.test() == null ? data.val() : data.test(), true);
+        return InputData.open(data.test() == null ? data.val() : data.test(), true, ranks);
     }
 
     private static TestResult test(
@@ -55,16 +76,21 @@ public final class Tester {
             Dataset dataset,
             Path checkpoint,
             @Nullable String device,
-            RunLog log) {
+            RunLog log,
+            Communicator ranks) {
         DataSpec data = DataSpec.of(config.fields());
         InputData.checkClasses(model, dataset);
         Options options = Options.eval(data.testLoader().samplesPerGpu());
         Settings settings = Settings.read(config.fields()).on(device);
+        int shared = ranks.threads();
+        if (settings.threads() == 0) {
+            settings = settings.withThreads(shared);
+        }
         try (LoadedModel loaded =
-                        LoadedModel.open(model, InputData.shape(dataset), checkpoint, settings, log::warning);
+                        LoadedModel.open(model, InputData.shape(dataset), checkpoint, settings, ranks, log::warning);
                 DataLoader loader = InputData.loader(loaded.session(), options, dataset, data.testLoader())) {
             log.info(loaded.device());
-            Evaluation evaluation = Evaluation.run(loaded.session(), loader, log.progress(), log::warning);
+            Evaluation evaluation = Evaluation.run(loaded.session(), loader, log.progress(), log::ownWarning);
             List<String> names = classNames(loaded.classes(), dataset, log);
             return new TestResult(dataset, evaluation, Predictions.of(evaluation.scores(), names));
         }

@@ -9,6 +9,7 @@ import dev.taxon.data.DataLoader;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
+import dev.taxon.dist.Communicator;
 import dev.taxon.graph.Graph;
 import dev.taxon.metric.ScoreFunction;
 import dev.taxon.model.ImageClassifier;
@@ -28,6 +29,7 @@ import dev.taxon.train.TrainSpec;
 import dev.taxon.train.hook.StandardHooks;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -52,6 +54,7 @@ public final class Trainer {
     private final Progress progress;
     private final List<Dataset> opened = new ArrayList<>();
     private final Supervision supervision;
+    private final Communicator ranks;
 
     /**
      * What a run came to.
@@ -82,13 +85,20 @@ public final class Trainer {
     }
 
     private Trainer(
-            Config config, Arguments arguments, Path workDir, RunLog log, Progress progress, Supervision supervision) {
+            Config config,
+            Arguments arguments,
+            Path workDir,
+            RunLog log,
+            Progress progress,
+            Supervision supervision,
+            Communicator ranks) {
         this.config = config;
         this.arguments = arguments;
         this.workDir = workDir;
         this.log = log;
         this.progress = progress;
         this.supervision = supervision;
+        this.ranks = ranks;
         Fields root = config.fields();
         spec = TrainSpec.read(root);
         data = DataSpec.of(root);
@@ -110,6 +120,23 @@ public final class Trainer {
             PrintStream console,
             Progress progress,
             Supervision supervision) {
+        return train(config, name, arguments, console, progress, supervision, Communicator.ALONE);
+    }
+
+    /**
+     * As {@link #train(Config, String, Arguments, PrintStream, Progress, Supervision)}, as one of several processes that train
+     * together. The first logs and writes checkpoints.
+     *
+     * @param ranks borrowed
+     */
+    public static Result train(
+            Config config,
+            String name,
+            Arguments arguments,
+            PrintStream console,
+            Progress progress,
+            Supervision supervision,
+            Communicator ranks) {
         Fields root = config.fields(); // refuse a bad config before anything is written
         TrainSpec.read(root);
         DataSpec.of(root);
@@ -120,9 +147,12 @@ public final class Trainer {
         } catch (IOException e) {
             throw UserError.of("work_dir %s cannot be made: %s; give another with --work-dir", workDir, e);
         }
-        try (RunLog log = RunLog.in(workDir, console, progress)) {
-            Trainer trainer = new Trainer(config, arguments, workDir, log, progress, supervision);
-            trainer.dumpConfig(name);
+        try (RunLog log =
+                ranks.isFirst() ? RunLog.in(workDir, console, progress) : RunLog.of(ranks.rank(), System.err)) {
+            Trainer trainer = new Trainer(config, arguments, workDir, log, log.progress(), supervision, ranks);
+            if (ranks.isFirst()) {
+                trainer.dumpConfig(name);
+            }
             return new Result(workDir, trainer.run());
         }
     }
@@ -144,17 +174,17 @@ public final class Trainer {
     }
 
     private Dataset open(@Nullable Fields fields, boolean test) {
-        Dataset dataset = InputData.open(fields, test);
+        Dataset dataset = InputData.open(fields, test, ranks);
         opened.add(dataset);
         InputData.checkClasses(model, dataset);
         return dataset;
     }
 
     private boolean onDevice() {
-        try (Device device = Devices.open(Settings.read(config.fields()).on(arguments.device))) {
+        try (Device device = Devices.open(settings())) {
             String environment = Version.current().lines() + "\nDevice: " + device.describe();
             log.info("Environment info:\n" + RULE + environment + "\n" + RULE);
-            log.info("Distributed training: False");
+            log.info("Distributed training: " + (ranks.size() == 1 ? "False" : "True, " + ranks.describe()));
             log.info("Config:\n" + config.prettyText());
             config.warnings(KnownKeys.ALL).forEach(log::warning);
             TrainSpec.notes(config.fields()).forEach(log::warning);
@@ -168,12 +198,19 @@ public final class Trainer {
         }
     }
 
+    /** Ranks of one machine share its cores, unless the config says how many threads each has. */
+    private Settings settings() {
+        Settings own = Settings.read(config.fields()).on(arguments.device);
+        int shared = ranks.threads();
+        return own.threads() == 0 ? own.withThreads(shared) : own;
+    }
+
     private boolean run(Device device, String environment, @Nullable Checkpoint resumed) {
-        long seed = seed(resumed);
+        long seed = commonSeed(seed(resumed));
         log.info("Set random seed to " + seed + ", deterministic: True" + (arguments.deterministic ? "" : " (always)"));
         Dataset train = open(data.train(), false);
         Graph graph = model.graph(InputData.shape(train));
-        try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()))) {
+        try (Session session = new Session(device, graph, ScoreFunction.of(model.multiLabel()), ranks)) {
             Initializer.initialize(session.weights(), model.inits(graph), seed);
             if (resumed == null) {
                 for (Pretrained part : model.pretrained()) {
@@ -202,6 +239,7 @@ public final class Trainer {
                             log,
                             workDir,
                             seed,
+                            Settings.read(config.fields()).exchange(),
                             model.loggedAccuracies(),
                             meta),
                     supervision);
@@ -268,6 +306,15 @@ public final class Trainer {
             return ofCheckpoint;
         }
         return ofConfig != null ? ofConfig : new SecureRandom().nextInt(Integer.MAX_VALUE);
+    }
+
+    /** Rank 0's, for all: a random one differs. */
+    private long commonSeed(long own) {
+        return ranks.size() == 1
+                ? own
+                : ByteBuffer.wrap(ranks.broadcast(
+                                ByteBuffer.allocate(Long.BYTES).putLong(own).array(), 0))
+                        .getLong();
     }
 
     private void dumpConfig(String name) {

@@ -13,10 +13,13 @@ import java.util.concurrent.CountDownLatch;
 final class Interruption implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread atExit = new Thread(this::awaitRun, "taxon-interruption");
+    private final boolean speaks;
     private volatile boolean running;
     private volatile boolean asked;
 
-    Interruption() {
+    /** @param speaks whether to say that the end is near: one of several processes does */
+    Interruption(boolean speaks) {
+        this.speaks = speaks;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -36,8 +39,10 @@ final class Interruption implements AutoCloseable {
         if (!running) {
             return;
         }
-        System.err.println(
-                "\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
+        if (speaks) {
+            System.err.println(
+                    "\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
+        }
         try {
             done.await();
         } catch (InterruptedException e) {

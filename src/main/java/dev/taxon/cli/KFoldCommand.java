@@ -90,6 +90,7 @@ final class KFoldCommand implements Runnable {
     @Override
     public void run() {
         launcher.check(spec.commandLine().getErr());
+        launcher.requireAlone("kfold");
         Config loaded = overrides.load(config);
         String name = String.valueOf(config.getFileName());
         String ofConfig = loaded.fields().textOrNull("work_dir");

@@ -5,20 +5,18 @@ import static dev.taxon.UserError.require;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** mmcls's flags about several processes and GPUs. Accepted where one process can do what they ask for. */
 final class LauncherOptions {
-    @Option(
-            names = "--launcher",
-            paramLabel = "NAME",
-            description = "none; mmcls's other launchers start several processes, which Taxon does not yet")
-    private String launcher = "none";
+    @Mixin
+    private Ranks ranks = new Ranks();
 
-    @Option(names = "--gpu-collect", description = "no effect: one process has all results")
+    @Option(names = "--gpu-collect", description = "no effect: results are gathered in memory")
     private boolean gpuCollect;
 
-    @Option(names = "--tmpdir", paramLabel = "DIR", description = "no effect: one process has all results")
+    @Option(names = "--tmpdir", paramLabel = "DIR", description = "no effect: results are gathered in memory")
     private @Nullable String tmpdir;
 
     @Option(names = "--gpu-id", paramLabel = "N", description = "no effect: --device says where to compute")
@@ -27,20 +25,21 @@ final class LauncherOptions {
     @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "as --gpu-id; deprecated in mmcls")
     private @Nullable List<Integer> gpuIds;
 
-    @Option(
-            names = {"--local_rank", "--local-rank"},
-            hidden = true)
-    private int localRank;
+    /** The processes that there are. */
+    Ranks ranks() {
+        return ranks;
+    }
+
+    /** Refuses several processes, for a command that is for one. */
+    void requireAlone(String command) {
+        require(!ranks.distributed(), "%s runs in one process; leave --launcher out", command);
+    }
 
     /** Says what has no effect. @throws dev.taxon.UserError for what cannot be done */
     void check(PrintWriter err) {
-        require(
-                launcher.equals("none"),
-                "--launcher %s starts several processes, which this version of Taxon does not; leave it out",
-                launcher);
-        require(localRank == 0, "--local_rank must be 0: there is one process, got %d", localRank);
+        ranks.check();
         if (gpuCollect || tmpdir != null) {
-            err.println("note: --gpu-collect and --tmpdir have no effect: one process has all results");
+            err.println("note: --gpu-collect and --tmpdir have no effect: results are gathered in memory");
         }
         if (gpuId != null || gpuIds != null) {
             err.println("note: --gpu-id and --gpu-ids have no effect: --device says where to compute");

@@ -6,6 +6,7 @@ import dev.taxon.UserError;
 import dev.taxon.checkpoint.hub.Hub;
 import dev.taxon.config.Config;
 import dev.taxon.config.Nearest;
+import dev.taxon.dist.Communicator;
 import dev.taxon.metric.MetricOptions;
 import dev.taxon.metric.Metrics;
 import dev.taxon.report.Caption;
@@ -14,7 +15,6 @@ import dev.taxon.report.Progress;
 import dev.taxon.result.Predictions;
 import dev.taxon.result.ResultFormat;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,13 +114,22 @@ final class TestCommand implements Runnable {
         MetricOptions options = metrics.options();
         List<String> items = items();
         Caption caption = Caption.of(showOptions);
-        prepare(out);
         launcher.check(err);
+        launcher.ranks().run(ranks -> test(ranks, options, items, caption));
+    }
+
+    private void test(Communicator ranks, MetricOptions options, List<String> items, Caption caption) {
+        if (ranks.isFirst()) {
+            prepare(out);
+        }
         Config loaded = overrides.load(config);
-        Progress progress = Progress.console();
+        Progress progress = Ranks.progress(ranks);
         Path file = Hub.standard(progress).locate(checkpoint);
-        PrintStream log = System.err;
-        try (TestResult result = Tester.test(loaded, file, device.device(), log, progress)) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (TestResult result = Tester.test(loaded, file, device.device(), System.err, progress, ranks)) {
+            if (!ranks.isFirst()) {
+                return;
+            }
             Map<String, Object> values =
                     metrics.names().isEmpty() ? Map.of() : result.metrics(metrics.names(), options);
             Metrics.notes(metrics.names(), options, result.predictions().classes())

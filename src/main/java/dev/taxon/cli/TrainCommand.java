@@ -4,6 +4,7 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.Trainer;
 import dev.taxon.config.Config;
+import dev.taxon.dist.Communicator;
 import dev.taxon.report.Progress;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  engine train configs/resnet/resnet18_8xb16_cifar10.py --work-dir work/r18 --seed 0",
             "  engine train CONFIG --cfg-options optimizer.lr=0.01 runner.max_epochs=20 evaluation.save_best=auto",
             "  engine train CONFIG --work-dir work/r18 --resume-from auto     go on where a run stopped",
+            "  mpirun -n 4 java -jar engine.jar train CONFIG --launcher mpi   by 4 processes (needs openmpi-bin)",
             "",
             "Ctrl-C ends the iteration under way, writes interrupted.pth, and says how to go on; a resumed run gives the same bits"
                     + " as one without a stop."
@@ -76,7 +78,7 @@ final class TrainCommand implements Runnable {
     @Option(names = "--deterministic", description = "runs are so without it, too")
     private boolean deterministic;
 
-    @Option(names = "--diff-seed", description = "another seed for each process; there is one")
+    @Option(names = "--diff-seed", description = "no effect: processes draw different numbers without it")
     private boolean diffSeed;
 
     @Option(
@@ -91,14 +93,8 @@ final class TrainCommand implements Runnable {
     @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "the same, of older mmcls")
     private @Nullable List<Integer> gpuIds;
 
-    @Option(
-            names = "--launcher",
-            paramLabel = "NAME",
-            description = "none; training by several processes (mpi) comes later")
-    private String launcher = "none";
-
-    @Option(names = "--local_rank", paramLabel = "N", hidden = true, description = "given by launchers of processes")
-    private int localRank;
+    @Mixin
+    private Ranks launcher = new Ranks();
 
     @Option(names = "--ipu-replicas", paramLabel = "N", hidden = true, description = "refused")
     private @Nullable Integer ipuReplicas;
@@ -109,7 +105,11 @@ final class TrainCommand implements Runnable {
     @Override
     public void run() {
         checkFlags();
-        Progress progress = Progress.console();
+        launcher.run(this::train);
+    }
+
+    private void train(Communicator ranks) {
+        Progress progress = Ranks.progress(ranks);
         Config loaded = overrides.load(config);
         if (skipHead) {
             loaded = loaded.with(List.of("taxon.skip_head=True"));
@@ -117,21 +117,17 @@ final class TrainCommand implements Runnable {
         Trainer.Arguments arguments =
                 new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
         String name = String.valueOf(config.getFileName());
-        try (Interruption interruption = new Interruption()) {
+        try (Interruption interruption = new Interruption(ranks.isFirst())) {
             Trainer.Result result =
-                    Trainer.train(loaded, name, arguments, System.out, progress, interruption.supervision());
-            if (!result.finished()) {
+                    Trainer.train(loaded, name, arguments, System.out, progress, interruption.supervision(), ranks);
+            if (!result.finished() && ranks.isFirst()) {
                 System.out.println("Stopped; go on with: " + goOn(result.workDir()));
             }
         }
     }
 
     private void checkFlags() {
-        require(
-                launcher.equals("none"),
-                "--launcher %s: training by several processes is not in this version; leave it out",
-                launcher);
-        require(localRank == 0, "--local_rank %d belongs to a --launcher, which this version has not", localRank);
+        launcher.check();
         require(ipuReplicas == null, "--ipu-replicas: there is no support for IPUs; leave it out");
         long given = Stream.of(device.device(), gpuId, gpus, gpuIds)
                 .filter(Objects::nonNull)
@@ -141,7 +137,7 @@ final class TrainCommand implements Runnable {
             System.err.println("note: this version has no GPU device; the run computes on the CPU");
         }
         if (diffSeed) {
-            System.err.println("note: --diff-seed has no effect with one process");
+            System.err.println("note: --diff-seed has no effect: the ranks draw different numbers anyway");
         }
     }
 

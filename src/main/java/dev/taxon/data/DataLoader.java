@@ -68,6 +68,11 @@ public final class DataLoader implements AutoCloseable {
         return dataset;
     }
 
+    /** Samples of an epoch, on this rank. */
+    public int samples() {
+        return length;
+    }
+
     /** Batches of an epoch; a short last one counts. */
     public int batches() {
         return loading.dropLast() ? length / spec.batch() : Math.ceilDiv(length, spec.batch());

@@ -29,6 +29,9 @@ public abstract class HostWeights implements Weights {
         return slots.computeIfAbsent(slot, s -> Region.ofFloats(table.parameterFloats()));
     }
 
+    /** Called when regions were written by other ways than those of this class. */
+    public void changed() {}
+
     /** The region of running statistics. */
     public final Region buffers() {
         return buffers;

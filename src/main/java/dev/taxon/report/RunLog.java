@@ -26,17 +26,29 @@ public final class RunLog implements AutoCloseable {
     private final Progress progress;
     private final @Nullable Writer text;
     private final @Nullable Writer json;
+    private final @Nullable String rank; // of a process beside the one that logs
 
-    private RunLog(PrintStream console, Progress progress, @Nullable Writer text, @Nullable Writer json) {
+    private RunLog(
+            PrintStream console,
+            Progress progress,
+            @Nullable Writer text,
+            @Nullable Writer json,
+            @Nullable String rank) {
         this.console = console;
         this.progress = progress;
         this.text = text;
         this.json = json;
+        this.rank = rank;
     }
 
     /** Console only. */
     public static RunLog console(PrintStream console, Progress progress) {
-        return new RunLog(console, progress, null, null);
+        return new RunLog(console, progress, null, null, null);
+    }
+
+    /** Of a process beside the one that logs: only what it alone can warn of. */
+    public static RunLog of(int rank, PrintStream console) {
+        return new RunLog(console, Progress.none(), null, null, "rank " + rank + ": ");
     }
 
     /** Console, and files named by the present time in {@code dir}, which must exist. @throws UserError if it is not writable */
@@ -44,7 +56,7 @@ public final class RunLog implements AutoCloseable {
         String stem = now().format(FILE_TIME);
         try {
             Writer text = open(dir.resolve(stem + ".log"));
-            return new RunLog(console, progress, text, open(dir.resolve(stem + ".log.json")));
+            return new RunLog(console, progress, text, open(dir.resolve(stem + ".log.json")), null);
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -71,7 +83,19 @@ public final class RunLog implements AutoCloseable {
         log("WARNING", message);
     }
 
+    /** A warning of what this process alone has met, as an image that cannot be read. */
+    public void ownWarning(String message) {
+        if (rank == null) {
+            warning(message);
+        } else {
+            console.println(rank + message);
+        }
+    }
+
     private synchronized void log(String level, String message) {
+        if (rank != null) {
+            return;
+        }
         String line = now().format(LINE_TIME) + " - mmcls - " + level + " - " + message;
         progress.clear();
         console.println(line);

@@ -9,6 +9,7 @@ import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Labels;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.dist.Communicator;
 import dev.taxon.metric.MetricOptions;
 import dev.taxon.metric.Metrics;
 import dev.taxon.metric.Scores;
@@ -83,14 +84,15 @@ public record Evaluation(Scores scores, int[] examples) {
     }
 
     /**
-     * Runs every example through the network.
+     * Runs every example through the network; of several processes each runs a share, and all have the result of all.
      *
      * @param loader sequential, keeps the last short batch
      * @param warnings gets a line when images were left out
      */
     public static Evaluation run(Session session, DataLoader loader, Progress progress, Consumer<String> warnings) {
         int classes = session.graph().output().shape().size(0);
-        int count = loader.dataset().size();
+        int count = loader.samples();
+        Communicator ranks = session.communicator();
         float[] scores = new float[Math.multiplyExact(count, classes)];
         int[] examples = new int[count];
         int done = 0;
@@ -110,6 +112,7 @@ public record Evaluation(Scores scores, int[] examples) {
                 System.arraycopy(rows, 0, scores, done * classes, rows.length);
                 System.arraycopy(batch.indices(), 0, examples, done, batch.count());
                 done += batch.count();
+                ranks.active();
                 int soFar = done;
                 progress.draw(() -> {
                     double seconds = (System.nanoTime() - start) / 1e9;
@@ -124,6 +127,10 @@ public record Evaluation(Scores scores, int[] examples) {
             }
         }
         progress.clear();
+        if (ranks.size() > 1) {
+            return new Shard(Arrays.copyOf(scores, done * classes), Arrays.copyOf(examples, done))
+                    .join(ranks, loader.dataset(), classes);
+        }
         if (done == count) {
             return new Evaluation(new Scores(scores, classes, loader.dataset().labels()), examples);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics empty: accuracy, or mAP where samples have several labels
  * @param best null: no best checkpoint
  * @param outDir of the best checkpoint; null: the work_dir
+ * @param broadcastBuffers all ranks take rank 0's running statistics before an evaluation
  */
 public record EvaluationSpec(
         int interval,
@@ -26,13 +27,14 @@ public record EvaluationSpec(
         @Nullable BestRule best,
         @Nullable Path outDir,
         List<String> metrics,
-        MetricOptions options) {
+        MetricOptions options,
+        boolean broadcastBuffers) {
     public EvaluationSpec {
         metrics = List.copyOf(metrics);
     }
 
     static EvaluationSpec read(Fields f, RunnerSpec runner) {
-        f.ignore("gpu_collect", "tmpdir", "broadcast_bn_buffer"); // of several processes
+        f.ignore("gpu_collect", "tmpdir"); // how mmcv gathers results
         int interval = f.integer("interval", 1);
         require(
                 interval > 0,
@@ -57,7 +59,8 @@ public record EvaluationSpec(
                 BestRule.read(f),
                 outDir == null ? null : Path.of(outDir),
                 metrics,
-                options == null ? MetricOptions.DEFAULT : MetricOptions.read(options));
+                options == null ? MetricOptions.DEFAULT : MetricOptions.read(options),
+                f.bool("broadcast_bn_buffer", true));
         f.done();
         return spec;
     }

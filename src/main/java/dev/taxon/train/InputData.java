@@ -3,6 +3,8 @@ package dev.taxon.train;
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.data.DataLoader;
+import dev.taxon.data.DistributedSampler;
+import dev.taxon.data.Sampler;
 import dev.taxon.data.SequentialSampler;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.dataset.Datasets;
@@ -13,6 +15,7 @@ import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
+import dev.taxon.dist.Communicator;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.model.ImageClassifier;
@@ -41,6 +44,17 @@ public final class InputData {
         return Datasets.build(fields, Path.of(""), new Fetcher(Progress.console()), test);
     }
 
+    /** The same on all ranks, the first of them before the others, so that one fetches and makes indices, and the others find them. */
+    public static Dataset open(@Nullable Fields fields, boolean test, Communicator ranks) {
+        if (ranks.isFirst()) {
+            Dataset dataset = open(fields, test);
+            ranks.barrier();
+            return dataset;
+        }
+        ranks.barrier();
+        return open(fields, test);
+    }
+
     /**
      * (C, H, W) that the pipeline makes of the first example; the model is built for it. An image that cannot be decoded
      * is left for the loader to complain of.
@@ -58,13 +72,13 @@ public final class InputData {
         }
     }
 
-    /** A loader for the evaluation of a session's network: in order, batches as the program of {@code options} takes. */
+    /** A loader for the evaluation of a session's network: in order, batches as the program of {@code options} takes; of several
+     * processes each has every so-manieth example. */
     public static DataLoader loader(Session session, Options options, Dataset dataset, LoaderSpec loader) {
-        return new DataLoader(
-                dataset,
-                new SequentialSampler(),
-                spec(session, options, dataset),
-                loader.evaluationLoading().on(session.device()));
+        Sampler sampler = session.communicator().size() == 1
+                ? new SequentialSampler()
+                : new DistributedSampler(false, false, 0, session.rank()); // each example once
+        return new DataLoader(dataset, sampler, spec(session, options, dataset), loader.evaluationLoading().on(session.device()));
     }
 
     /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
@@ -77,7 +91,7 @@ public final class InputData {
         }
         return new DataLoader(
                 dataset,
-                loader.sampler(seed),
+                loader.sampler(seed, session.rank()),
                 spec(session, options, dataset),
                 loader.loading(seed).on(session.device()),
                 done);

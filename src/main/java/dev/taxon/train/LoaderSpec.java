@@ -82,13 +82,18 @@ public record LoaderSpec(
                 data.dict().at(),
                 samplesPerGpu);
         loading(0);
-        sampler(0);
+        sampler(0, Rank.ONLY);
         return this;
     }
 
-    /** The order of a run with that seed. */
+    /** The order of a run with that seed, by one process. */
     public Sampler sampler(long seed) {
-        return Sampler.read(sampler, shuffle, seed, Rank.ONLY);
+        return sampler(seed, Rank.ONLY);
+    }
+
+    /** What a rank takes of the order of a run with that seed. */
+    public Sampler sampler(long seed, Rank rank) {
+        return Sampler.read(sampler, shuffle, seed, rank);
     }
 
     /** What a loader for training needs to know. */

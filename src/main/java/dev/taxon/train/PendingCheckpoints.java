@@ -32,18 +32,22 @@ public final class PendingCheckpoints {
     }
 
     /**
-     * Asks for a checkpoint.
+     * Asks for a checkpoint. Of several ranks the first writes it.
      *
      * @param optimizer whether it holds the optimizer's state
      * @param written called when the file is there
      */
     public void add(Path file, boolean optimizer, Runnable written) {
-        requests.addLast(new Request(file, optimizer, written));
+        if (runner.communicator().isFirst()) {
+            requests.addLast(new Request(file, optimizer, written));
+        }
     }
 
     /** As {@link #add}, to be written before the others: one that they refer to. */
     public void addFirst(Path file, boolean optimizer, Runnable written) {
-        requests.addFirst(new Request(file, optimizer, written));
+        if (runner.communicator().isFirst()) {
+            requests.addFirst(new Request(file, optimizer, written));
+        }
     }
 
     /** A hook calls it before it changes weights or running statistics: they are copied for what has been asked for. */
@@ -56,6 +60,12 @@ public final class PendingCheckpoints {
     }
 
     void write() {
+        if (!requests.isEmpty()) {
+            runner.communicator().patiently(this::writeAll);
+        }
+    }
+
+    private void writeAll() {
         while (!requests.isEmpty()) {
             Request request = requests.removeFirst();
             try (Snapshot snapshot =

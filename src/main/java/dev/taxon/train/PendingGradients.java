@@ -19,9 +19,14 @@ public final class PendingGradients {
 
     private PendingGradients() {}
 
-    /** Adds them, by parameter name, if there are any. */
-    public static void save(Optimization optimization, Weights weights, Map<String, Object> taxon, Arena arena) {
-        if (!optimization.pending()) {
+    /**
+     * Adds them, by parameter name, if there are any.
+     *
+     * @param alone whether this is the only rank; with several, each has others, and they are lost
+     */
+    public static void save(
+            Optimization optimization, Weights weights, boolean alone, Map<String, Object> taxon, Arena arena) {
+        if (!optimization.pending() || !alone) {
             return;
         }
         Map<String, Object> gradients = new LinkedHashMap<>();

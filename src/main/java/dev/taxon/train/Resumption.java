@@ -152,6 +152,10 @@ public final class Resumption {
             return new Position(epochs, 0, iters);
         }
         int now = runner.itersPerEpoch();
+        if (own.get("ranks") instanceof Long ranks
+                && ranks != runner.communicator().size()) {
+            return otherRanks(runner, own, ranks, epochs, iters);
+        }
         if (before != now && inner > 0 && runner.byEpoch()) {
             runner.log()
                     .warning(
@@ -160,6 +164,35 @@ public final class Resumption {
             return new Position(epochs, 0, iters - inner);
         }
         return new Position(epochs, Math.toIntExact(inner), iters);
+    }
+
+    /** Iterations are counted anew, as in mmcv: as many as this number of ranks would have needed. */
+    private static Position otherRanks(Runner runner, Map<?, ?> own, long ranks, int epochs, long iters) {
+        long samples = own.get("samples_per_rank") instanceof Long s ? s : runner.samplesPerBatch();
+        int now = runner.communicator().size();
+        long done = runner.byEpoch() ? (long) epochs * runner.itersPerEpoch() : iters * ranks / now;
+        runner.log()
+                .warning(
+                        ("the checkpoint is of %d ranks × %d samples = %d a step, and this run has %d × %d = %d; the learning rate"
+                                        + " stays the config's, %s; iteration %d of that run is %d of this one%s")
+                                .formatted(
+                                        ranks,
+                                        samples,
+                                        ranks * samples,
+                                        now,
+                                        runner.samplesPerBatch(),
+                                        (long) now * runner.samplesPerBatch(),
+                                        runner.lr(),
+                                        iters,
+                                        done,
+                                        runner.byEpoch() && iters % epochIterations(own) != 0
+                                                ? ", and epoch " + (epochs + 1) + " starts anew"
+                                                : ""));
+        return new Position(epochs, 0, done);
+    }
+
+    private static long epochIterations(Map<?, ?> own) {
+        return own.get("iters_per_epoch") instanceof Long iterations ? iterations : 1;
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

@@ -1,19 +1,28 @@
 package dev.taxon.train;
 
+import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.data.Batch;
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.Skipped;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.dist.Communicator;
+import dev.taxon.dist.ExchangeSpec;
+import dev.taxon.dist.GradientExchange;
+import dev.taxon.dist.Replicas;
 import dev.taxon.optim.Moment;
 import dev.taxon.report.Host;
 import dev.taxon.report.RunLog;
 import dev.taxon.train.hook.LoggerHook;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A training run under way: its iterations, and the hooks around them. Source: mmcv's BaseRunner. */
@@ -23,6 +32,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
      *
      * @param loader training batches
      * @param validation batches of the workflow's {@code val} phases; null without them
+     * @param exchange how gradients travel between processes
      * @param loggedAccuracies the k of each top-k accuracy that is logged for every batch
      * @param meta what every checkpoint's {@code meta} begins with
      */
@@ -35,6 +45,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
             RunLog log,
             Path workDir,
             long seed,
+            ExchangeSpec exchange,
             List<Integer> loggedAccuracies,
             Map<String, Object> meta) {}
 
@@ -61,12 +72,17 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     private int batchSize; // of the iteration under way, or of the last one
     private boolean cancelled;
     private boolean stopping;
+    private double loss = Double.NaN; // of the iteration under way, or of the last one; of all ranks
+    private final @Nullable GradientExchange exchange; // null with one process
 
     protected Runner(Setup setup, Supervision supervision) {
         this.setup = setup;
         cancel = supervision.cancelled();
         checkpoints = new PendingCheckpoints(this);
         step = new TrainStep(setup.session, setup.seed, setup.loggedAccuracies);
+        exchange = setup.session.communicator().size() == 1
+                ? null
+                : new GradientExchange(setup.session.communicator(), setup.session.hostWeights(), setup.exchange);
     }
 
     public static Runner of(Setup setup, Supervision supervision) {
@@ -102,6 +118,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         log.info("Hooks will be executed in the following order:\n" + hooks.order());
         log.info("workflow: %s, max: %d %s".formatted(setup.spec.workflowText(), setup.spec.max(), setup.spec.unit()));
         hooks.call(Hook::beforeRun);
+        startTogether();
         if (ended()) {
             log.warning("nothing to train: the checkpoint has %d %s and the config's runner goes to %d"
                     .formatted(setup.spec.byEpoch() ? epoch : iter, setup.spec.unit(), setup.spec.max()));
@@ -112,15 +129,44 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         return !cancelled;
     }
 
+    /** All ranks start from the same weights and see as many batches. */
+    private void startTogether() {
+        Communicator ranks = communicator();
+        if (ranks.size() == 1) {
+            return;
+        }
+        List<Weights.Slot> slots = Stream.of(Weights.Slot.OPTIM_0, Weights.Slot.OPTIM_1, Weights.Slot.OPTIM_2)
+                .limit(setup.optimization.method().slots().size())
+                .toList();
+        Replicas.start(ranks, setup.session.hostWeights(), slots);
+        double[] batches = {itersPerEpoch(), setup.loader.count(itersPerEpoch() - 1)};
+        double[] sums = batches.clone();
+        ranks.sum(sums);
+        UserError.require(
+                sums[0] == batches[0] * ranks.size() && sums[1] == batches[1] * ranks.size(),
+                "the ranks have different numbers of batches, or of samples in the last one: set round_up=True in the sampler, or"
+                        + " drop_last=True in data.train_dataloader");
+        setup.log.info(
+                ("%d ranks × samples_per_gpu %d = %d samples a step; the learning rate is the config's, lr=%s: it is not"
+                                + " scaled with the ranks")
+                        .formatted(
+                                ranks.size(),
+                                samplesPerBatch(),
+                                ranks.size() * samplesPerBatch(),
+                                setup.optimization.lr()));
+    }
+
     /** Whether all epochs or iterations are done. */
     protected abstract boolean ended();
 
     /** Runs phases until {@link #ended}, {@link #stopping} or {@link #cancelled}. */
     protected abstract void loop();
 
-    /** Asks whether the run is cancelled; once it is, it stays so. */
+    /** Asks whether the run is cancelled; once it is, it stays so. Several ranks agree on it with the losses of an iteration. */
     protected final boolean cancelRequested() {
-        cancelled = cancelled || cancel.getAsBoolean();
+        if (communicator().size() == 1) {
+            cancelled = cancelled || cancel.getAsBoolean();
+        }
         return cancelled;
     }
 
@@ -140,7 +186,9 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         batchSize = batch.count();
         hooks.call(Hook::beforeTrainIter);
         step.forward(batch, iter);
-        step.log(batch, buffer);
+        double[] values = means(step.values(batch));
+        loss = values[values.length - 1];
+        step.log(values, batch.count(), buffer);
         reached = new Position(epoch, innerIter + 1, iter + 1);
         hooks.call(Hook::afterTrainIter);
         checkpoints.write();
@@ -149,10 +197,24 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         iter++;
     }
 
+    /** Means over the ranks, as mmcls logs losses; at the same time the ranks agree on whether one of them is cancelled. */
+    private double[] means(double[] values) {
+        Communicator ranks = communicator();
+        if (ranks.size() == 1) {
+            return values;
+        }
+        double[] sums = Arrays.copyOf(values, values.length + 1);
+        sums[values.length] = cancel.getAsBoolean() ? 1 : 0;
+        ranks.active();
+        ranks.sum(sums);
+        cancelled = cancelled || sums[values.length] > 0;
+        return Arrays.stream(sums, 0, values.length).map(s -> s / ranks.size()).toArray();
+    }
+
     /** Says which images of an epoch could not be read, if others took their places. */
     protected final void warnOfSkipped(Batches batches) {
         if (!batches.skipped().isEmpty()) {
-            setup.log.warning(Skipped.line(batches.skipped(), "others took their places"));
+            setup.log.ownWarning(Skipped.line(batches.skipped(), "others took their places"));
         }
     }
 
@@ -187,8 +249,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
                 Batch batch = all.next();
                 hooks.call(Hook::beforeValIter);
                 float[] logits = loss.logits(batch);
-                step.logAccuracies(batch, logits, buffer);
-                buffer.update("loss", loss.of(batch, logits), batch.count());
+                step.log(means(step.values(batch, logits, loss.of(batch, logits))), batch.count(), buffer);
                 hooks.call(Hook::afterValIter);
             }
         }
@@ -222,9 +283,15 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
      * The backward pass of the present iteration: gradients of its batch.
      *
      * @param accumulate adds them to those that are there
+     * @param complete no later iteration adds to them: they are averaged over all ranks, while the pass goes on
      */
-    public void backward(boolean accumulate) {
-        step.backward(accumulate);
+    public void backward(boolean accumulate, boolean complete) {
+        if (exchange == null || !complete) {
+            step.backward(accumulate, Program.GradientListener.NONE);
+            return;
+        }
+        step.backward(accumulate, exchange);
+        exchange.await();
     }
 
     /** Tells the hooks what an evaluation gave. */
@@ -287,6 +354,16 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         return setup.session;
     }
 
+    /** The processes of the run. */
+    public Communicator communicator() {
+        return setup.session.communicator();
+    }
+
+    /** Communication of gradients so far that no computation hid, in ns. */
+    public long exposed() {
+        return exchange == null ? 0 : exchange.waited();
+    }
+
     public Optimization optimization() {
         return setup.optimization;
     }
@@ -307,9 +384,9 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         return mode;
     }
 
-    /** The loss of the present iteration, or of the last one. */
+    /** The loss of the present iteration, or of the last one; of several ranks the mean. */
     public double loss() {
-        return step.loss();
+        return loss;
     }
 
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */

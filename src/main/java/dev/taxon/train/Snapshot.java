@@ -36,7 +36,8 @@ final class Snapshot implements AutoCloseable {
         tree.put("state_dict", stateDict());
         if (optimizer) {
             tree.put("optimizer", optimization.state().toTree(optimization.method(), session.weights(), arena));
-            PendingGradients.save(optimization, session.weights(), taxon, arena);
+            boolean alone = runner.communicator().size() == 1;
+            PendingGradients.save(optimization, session.weights(), alone, taxon, arena);
         }
     }
 
@@ -83,6 +84,8 @@ final class Snapshot implements AutoCloseable {
         position.put("inner", reached.inner());
         position.put("iters", reached.iters());
         position.put("iters_per_epoch", runner.itersPerEpoch());
+        position.put("ranks", runner.communicator().size());
+        position.put("samples_per_rank", runner.samplesPerBatch());
         return position;
     }
 

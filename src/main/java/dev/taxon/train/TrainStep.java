@@ -32,7 +32,8 @@ final class TrainStep {
         Program p = session.program(Options.train(batch.count()));
         p.writeInput(batch.data());
         writeTargets(p, batch);
-        p.forward(new Program.Draw(seed, number));
+        int ranks = session.communicator().size();
+        p.forward(new Program.Draw(seed, number * ranks + session.communicator().rank()));
         program = p;
     }
 
@@ -44,36 +45,48 @@ final class TrainStep {
         }
     }
 
-    void backward(boolean accumulate) {
+    /** @param listener hears of gradients that are final */
+    void backward(boolean accumulate, Program.GradientListener listener) {
         if (program == null) {
             throw new IllegalStateException("backward before forward");
         }
-        program.backward(accumulate, Program.GradientListener.NONE);
+        program.backward(accumulate, listener);
     }
 
-    /** The loss of the last batch; NaN before the first. */
-    double loss() {
-        return program == null ? Double.NaN : program.loss();
-    }
-
-    /** Puts the accuracies and the loss of the last batch into the buffer, in mmcls's order. */
-    void log(Batch batch, LogBuffer buffer) {
-        if (!loggedAccuracies.isEmpty() && program != null) {
-            float[] logits = new float[batch.count() * session.classes()];
-            program.readOutput(MemorySegment.ofArray(logits));
-            logAccuracies(batch, logits, buffer);
+    /** The accuracies of the last batch, on this rank, and behind them its loss. */
+    double[] values(Batch batch) {
+        if (program == null) {
+            throw new IllegalStateException("no batch has run");
         }
-        buffer.update("loss", loss(), batch.count());
+        float[] logits = new float[loggedAccuracies.isEmpty() ? 0 : batch.count() * session.classes()];
+        if (!loggedAccuracies.isEmpty()) {
+            program.readOutput(MemorySegment.ofArray(logits));
+        }
+        return values(batch, logits, program.loss());
     }
 
-    /** Puts the accuracies of a batch into the buffer. */
-    void logAccuracies(Batch batch, float[] logits, LogBuffer buffer) {
-        Scores scores = new Scores(logits, session.classes(), batch.labels().clone());
-        for (int k : loggedAccuracies) {
+    /** The accuracies of a batch by its logits, and behind them {@code loss}. */
+    double[] values(Batch batch, float[] logits, double loss) {
+        double[] values = new double[loggedAccuracies.size() + 1];
+        Scores scores = loggedAccuracies.isEmpty()
+                ? null
+                : new Scores(logits, session.classes(), batch.labels().clone());
+        for (int a = 0; scores != null && a < loggedAccuracies.size(); a++) {
+            int k = loggedAccuracies.get(a);
             long hits = IntStream.range(0, batch.count())
                     .filter(i -> scores.rank(i, scores.label(i)) < k)
                     .count();
-            buffer.update("top-" + k, hits * 100.0 / batch.count(), batch.count());
+            values[a] = hits * 100.0 / batch.count();
         }
+        values[loggedAccuracies.size()] = loss;
+        return values;
+    }
+
+    /** Puts accuracies and loss into the buffer, in mmcls's order. */
+    void log(double[] values, int count, LogBuffer buffer) {
+        for (int a = 0; a < loggedAccuracies.size(); a++) {
+            buffer.update("top-" + loggedAccuracies.get(a), values[a], count);
+        }
+        buffer.update("loss", values[loggedAccuracies.size()], count);
     }
 }

@@ -50,6 +50,11 @@ final class CpuWeights extends HostWeights {
     }
 
     @Override
+    public void changed() {
+        touch();
+    }
+
+    @Override
     public void write(Slot slot, Parameter parameter, long first, MemorySegment from) {
         super.write(slot, parameter, first, from);
         touch();

@@ -4,6 +4,7 @@ import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.dataset.Labels;
+import dev.taxon.dist.Replicas;
 import dev.taxon.metric.Metrics;
 import dev.taxon.metric.Scores;
 import dev.taxon.train.BestRule;
@@ -13,6 +14,7 @@ import dev.taxon.train.Hook;
 import dev.taxon.train.Position;
 import dev.taxon.train.Priority;
 import dev.taxon.train.Runner;
+import dev.taxon.train.Session;
 import dev.taxon.train.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,8 +150,12 @@ public final class EvalHook implements Hook {
     }
 
     private void evaluate(Runner runner, long done) {
+        Session session = runner.session();
+        if (spec.broadcastBuffers() && runner.communicator().size() > 1) {
+            Replicas.broadcastBuffers(runner.communicator(), session.hostWeights());
+        }
         Map<String, Object> metrics = Evaluation.run(
-                        runner.session(), loader, runner.log().progress(), runner.log()::warning)
+                        session, loader, runner.log().progress(), runner.log()::ownWarning)
                 .metrics(loader.dataset(), metrics(), spec.options());
         runner.buffer().output().put(ITERS, (double) loader.batches());
         runner.buffer().output().putAll(metrics);

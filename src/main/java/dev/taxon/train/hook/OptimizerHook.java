@@ -89,9 +89,9 @@ public final class OptimizerHook implements Hook {
     @Override
     public void afterTrainIter(Runner runner) {
         Optimization optimization = runner.optimization();
-        runner.backward(optimization.pending());
         long done = runner.iter() + 1;
         boolean step = done % cumulativeIters == 0 || done == runner.maxIters();
+        runner.backward(optimization.pending(), step);
         optimization.pending(!step);
         if (step) {
             step(runner);

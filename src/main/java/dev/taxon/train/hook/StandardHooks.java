@@ -27,11 +27,14 @@ public final class StandardHooks {
         }
         runner.add(spec.optimizerHook());
         CheckpointSpec checkpoint = spec.checkpoint();
-        if (checkpoint != null) {
+        boolean first = runner.communicator().isFirst(); // the others train, and write nothing
+        if (checkpoint != null && first) {
             runner.add(new CheckpointHook(checkpoint, workDir));
         }
         runner.add(new IterTimerHook());
-        spec.loggers().forEach(runner::add);
+        if (first) {
+            spec.loggers().forEach(runner::add);
+        }
         spec.customHooks().forEach(runner::add);
         EvaluationSpec rule = spec.evaluation();
         if (evaluation != null && rule != null) {
