@@ -78,7 +78,11 @@ public final class InputData {
         Sampler sampler = session.communicator().size() == 1
                 ? new SequentialSampler()
                 : new DistributedSampler(false, false, 0, session.rank()); // each example once
-        return new DataLoader(dataset, sampler, spec(session, options, dataset), loader.evaluationLoading().on(session.device()));
+        return new DataLoader(
+                dataset,
+                sampler,
+                spec(session, options, dataset),
+                loader.evaluationLoading().on(session.device()));
     }
 
     /** A loader of training batches, mixed as {@code augments} says; a graph that takes soft targets gets them. */
