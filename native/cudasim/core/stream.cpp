@@ -24,6 +24,9 @@ Scheduler &scheduler() {
 
 using Lock = std::unique_lock<std::mutex>;
 
+// A GPU's queue is finite too: past this many works the host runs the older half.
+constexpr size_t LONGEST_QUEUE = 1024;
+
 int perform(Stream &stream, Work &work) {
     if (int failed = stream.context->error) return failed;
     if (int ordered = orderedWorkFault()) return ordered;
@@ -105,6 +108,9 @@ Point enqueue(Stream &stream, Work work) {
         stream.pending.push_back(std::move(work));
         stream.issued++;
         point = {stream.shared_from_this(), stream.issued};
+        if (stream.pending.size() > LONGEST_QUEUE) {
+            runUntil(lock, point.stream, point.ticket - LONGEST_QUEUE / 2, true);
+        }
     }
     if (setting(Setting::EAGER)) reach(point);
     return point;
