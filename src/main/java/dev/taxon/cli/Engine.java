@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             DataCommand.class,
             BrowseCommand.class,
             PrintConfigCommand.class,
+            DevicesCommand.class,
             ScheduleCommand.class,
             PlotCommand.class
         },

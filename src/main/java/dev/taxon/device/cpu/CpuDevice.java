@@ -15,9 +15,11 @@ import dev.taxon.graph.Graph;
 public final class CpuDevice implements Device {
     private final ComputeThread compute = new ComputeThread("taxon-cpu");
     private final int threads;
+    private final String note;
 
-    private CpuDevice(int threads) {
+    private CpuDevice(int threads, String note) {
         this.threads = threads;
+        this.note = note;
         try {
             compute.run(() -> Native.call(() -> (int) Native.SET_THREADS.invokeExact(threads)));
         } catch (ExceptionInInitializerError e) { // the library is loaded by the first call
@@ -35,8 +37,13 @@ public final class CpuDevice implements Device {
      * @param threads threads of a kernel; 0 for all processors that this process may use (affinity and cgroup count)
      */
     public static CpuDevice open(int threads) {
+        return open(threads, "");
+    }
+
+    /** The same; its description ends with {@code note}: why it is no other device. */
+    public static CpuDevice open(int threads, String note) {
         require(threads >= 0, "taxon.threads must be 0 (all) or positive, got %d", threads);
-        return new CpuDevice(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        return new CpuDevice(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads, note);
     }
 
     @Override
@@ -47,7 +54,7 @@ public final class CpuDevice implements Device {
     @Override
     public String describe() {
         return "CPU, " + threads + (threads == 1 ? " thread, " : " threads, ") + Native.version() + ", "
-                + Native.LIBRARY.path();
+                + Native.LIBRARY.path() + (note.isEmpty() ? "" : " (" + note + ")");
     }
 
     @Override

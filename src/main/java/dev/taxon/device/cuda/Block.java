@@ -1,10 +1,12 @@
 package dev.taxon.device.cuda;
 
+import org.jspecify.annotations.Nullable;
+
 /** A stretch of an arena, needed from the first to the last op that uses it. */
-final class Block implements Operand {
+class Block implements Operand {
     private static final long ALIGNMENT = 256; // what cuMemAlloc gives
 
-    private final ActivationArena arena;
+    private final @Nullable ActivationArena arena;
     private final long bytes;
     private int first = Integer.MAX_VALUE;
     private int last = -1;
@@ -17,13 +19,22 @@ final class Block implements Operand {
         this.bytes = bytes;
     }
 
-    long bytes() {
+    /** Of memory elsewhere. */
+    Block(long bytes) {
+        arena = null;
+        this.bytes = bytes;
+    }
+
+    final long bytes() {
         return bytes;
     }
 
     /** Where it lies now; valid once the program is planned. */
     @Override
     public Address pointer() {
+        if (arena == null) {
+            throw new IllegalStateException("a block outside an arena says itself where it lies");
+        }
         if (generation != arena.generation()) {
             pointer = new Address(arena.address() + offset);
             generation = arena.generation();
@@ -32,7 +43,7 @@ final class Block implements Operand {
     }
 
     /** The part of it from byte {@code bytes} on. */
-    Operand from(long bytes) {
+    final Operand from(long bytes) {
         return bytes == 0 ? this : new Part(bytes);
     }
 
@@ -60,36 +71,36 @@ final class Block implements Operand {
     }
 
     /** Notes that op {@code index} uses it. */
-    void use(int index) {
+    final void use(int index) {
         first = Math.min(first, index);
         last = Math.max(last, index);
     }
 
     /** Keeps it for as long as the program lives: the caller reads or writes it between passes. */
-    Block pin() {
+    final Block pin() {
         first = -1;
         last = Integer.MAX_VALUE;
         return this;
     }
 
-    boolean isPinned() {
+    final boolean isPinned() {
         return last == Integer.MAX_VALUE;
     }
 
-    boolean overlapsInTime(Block other) {
+    final boolean overlapsInTime(Block other) {
         return first <= other.last && other.first <= last;
     }
 
     /** Size in the plan, a multiple of the alignment. */
-    long extent() {
+    final long extent() {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    long offset() {
+    final long offset() {
         return offset;
     }
 
-    void place(long at) {
+    final void place(long at) {
         offset = at;
     }
 }

@@ -28,6 +28,16 @@ public final class CudaDevice implements Device {
     }
 
     /**
+     * How many GPUs the driver shows.
+     *
+     * @throws UserError one sentence that says why none can be used, and the cure
+     */
+    public static int count(CudaLibraries libraries) {
+        libraries.load();
+        return Gpu.count();
+    }
+
+    /**
      * Loads CUDA's libraries and takes a GPU.
      *
      * @param index number of the GPU, as the driver counts those that CUDA_VISIBLE_DEVICES shows
@@ -52,15 +62,16 @@ public final class CudaDevice implements Device {
     @Override
     public String describe() {
         int[] driver = {0};
-        gpu.driver(JCudaDriver.cuDriverGetVersion(driver));
+        CudaStatus.driver(JCudaDriver.cuDriverGetVersion(driver));
         long cudnn = JCudnn.cudnnGetVersion();
         return String.format(
                 Locale.ROOT,
-                "GPU %d, %s, compute capability %s, %s, driver for CUDA %d.%d, cuDNN %d.%d.%d",
+                "GPU %d, %s, compute capability %s, %s (%s free), driver for CUDA %d.%d, cuDNN %d.%d.%d",
                 gpu.index(),
                 gpu.name(),
                 gpu.capability(),
                 DeviceMemory.size(gpu.totalBytes()),
+                DeviceMemory.size(compute.call(gpu::freeBytes)),
                 driver[0] / 1000,
                 driver[0] % 1000 / 10,
                 cudnn / 10000,

@@ -25,27 +25,27 @@ final class CudaProgram implements Program {
     private final List<Op> forward;
     private final List<Op> backward;
     private final List<Kernel> kernels;
-    private final Block input;
+    private final InputBlock input;
     private final Block output;
-    private final @Nullable Block target;
+    private final @Nullable InputBlock target;
     private final @Nullable Block loss;
     private final @Nullable Block outputGradient;
     private final @Nullable Block inputGradient;
     private final Map<Node, Block> capturedValues = new HashMap<>();
     private final Map<Node, Block> capturedGradients = new HashMap<>();
     private final Op.Step step = new Op.Step();
-    private final HostMemory staging; // input, targets, loss
+    private final HostMemory lossValue;
 
     /** Lowers the graph; call it on the compute thread. */
     static CudaProgram compile(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
         if (options.mode() == Options.Mode.TRAIN) {
             graph.checkTrainingBatch(options.batch());
         }
-        Lowering lowering = new Lowering(graph, weights, options);
+        Lowering lowering = new Lowering(graph, weights, options, compute);
         try {
             return new CudaProgram(lowering, compute);
         } catch (RuntimeException e) {
-            lowering.descriptors.close();
+            lowering.close();
             throw e;
         }
     }
@@ -61,14 +61,14 @@ final class CudaProgram implements Program {
         nodes.forEach(forwards::lower);
         Timeline timeline = lowering.timeline;
         forward = timeline.takeOps();
-        input = lowering.value(graph.input());
+        input = lowering.input(graph.input());
         output = lowering.value(graph.output()).pin();
         lowering.options
                 .captured()
                 .forEach(n -> capturedValues.put(n, lowering.value(n).pin()));
         boolean training = lowering.training();
         Node lossNode = training ? graph.loss() : null;
-        target = lossNode == null || graph.target() == null ? null : lowering.value(graph.target());
+        target = lossNode == null || graph.target() == null ? null : lowering.input(graph.target());
         loss = lossNode == null ? null : lowering.value(lossNode);
         outputGradient = training && lossNode == null
                 ? timeline.floats(lowering.count(graph.output())).pin()
@@ -85,8 +85,7 @@ final class CudaProgram implements Program {
         backward = timeline.takeOps();
         timeline.plan("activations of a batch of " + options().batch());
         kernels = timeline.kernels();
-        staging = new HostMemory(
-                gpu, Math.max(Math.max(input.bytes(), Double.BYTES), target == null ? 0 : target.bytes()));
+        lossValue = new HostMemory(gpu, Double.BYTES);
     }
 
     @Override
@@ -102,13 +101,12 @@ final class CudaProgram implements Program {
     @Override
     public void writeInput(MemorySegment data) {
         checkLength(data.byteSize(), input.bytes(), "bytes of input");
-        staging.segment().copyFrom(data);
-        compute.run(() -> send(input));
+        input.write(to -> to.copyFrom(data));
     }
 
     @Override
     public void writeTargets(int[] labels) {
-        Block block = target(false);
+        InputBlock block = target(false);
         int classes = targetLayer().classes();
         checkLength(labels.length, options().batch(), "labels");
         for (int i = 0; i < labels.length; i++) {
@@ -119,21 +117,14 @@ final class CudaProgram implements Program {
                     i,
                     classes);
         }
-        MemorySegment.copy(labels, 0, staging.segment(), ValueLayout.JAVA_INT, 0, labels.length);
-        compute.run(() -> send(block));
+        block.write(to -> MemorySegment.copy(labels, 0, to, ValueLayout.JAVA_INT, 0, labels.length));
     }
 
     @Override
     public void writeTargets(float[] targets) {
-        Block block = target(true);
+        InputBlock block = target(true);
         checkLength(targets.length, (long) options().batch() * targetLayer().classes(), "soft targets");
-        MemorySegment.copy(targets, 0, staging.segment(), ValueLayout.JAVA_FLOAT, 0, targets.length);
-        compute.run(() -> send(block));
-    }
-
-    private void send(Block block) {
-        gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(block.pointer(), staging.pointer(), block.bytes(), gpu.stream()));
-        gpu.synchronize(); // before the staging memory is used again
+        block.write(to -> MemorySegment.copy(targets, 0, to, ValueLayout.JAVA_FLOAT, 0, targets.length));
     }
 
     private Layer.Target targetLayer() {
@@ -144,7 +135,7 @@ final class CudaProgram implements Program {
         return (Layer.Target) node.layer();
     }
 
-    private Block target(boolean soft) {
+    private InputBlock target(boolean soft) {
         if (targetLayer().soft() != soft) {
             throw new IllegalStateException("this graph takes " + (soft ? "class indices" : "soft targets"));
         }
@@ -156,6 +147,7 @@ final class CudaProgram implements Program {
         compute.run(() -> {
             step.draw = draw;
             run(forward);
+            markUsed();
             lowering.counters.forEach(lowering.weights::count);
         });
     }
@@ -163,9 +155,12 @@ final class CudaProgram implements Program {
     @Override
     public double loss() {
         Block block = need(loss, "loss");
-        MemorySegment value = staging.segment().asSlice(0, Double.BYTES);
-        lowering.weights.transfers().download(block.address(), value);
-        return value.get(ValueLayout.JAVA_DOUBLE, 0);
+        return compute.call(() -> {
+            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(
+                    lossValue.pointer(), block.pointer(), Double.BYTES, gpu.stream()));
+            gpu.synchronize();
+            return lossValue.segment().get(ValueLayout.JAVA_DOUBLE, 0);
+        });
     }
 
     @Override
@@ -189,6 +184,7 @@ final class CudaProgram implements Program {
             step.accumulate = accumulate;
             step.listener = listener;
             run(backward);
+            markUsed();
         });
     }
 
@@ -221,8 +217,8 @@ final class CudaProgram implements Program {
     public void close() {
         compute.run(() -> {
             gpu.synchronize();
-            staging.close();
-            lowering.descriptors.close();
+            lossValue.close();
+            lowering.close();
         });
     }
 
@@ -238,7 +234,14 @@ final class CudaProgram implements Program {
         }
     }
 
-    private static Block need(@Nullable Block block, String what) {
+    private void markUsed() {
+        input.markUsed();
+        if (target != null) {
+            target.markUsed();
+        }
+    }
+
+    private static <T extends Block> T need(@Nullable T block, String what) {
         if (block == null) {
             throw new IllegalStateException("this program has no " + what);
         }

@@ -15,8 +15,7 @@ final class ForwardLowering {
 
     void lower(Node node) {
         switch (node.layer()) {
-            case Layer.Input _ -> l.newValue(node).pin();
-            case Layer.Target _ -> l.newValue(node).pin();
+            case Layer.Input _, Layer.Target _ -> l.newInput(node);
             case Layer.Conv2d layer -> ConvolutionOps.forward(l, node, layer);
             case Layer.BatchNorm2d layer -> BatchNormOps.forward(l, node, layer);
             case Layer.Activation layer -> ActivationOps.forward(l, node, layer.function());

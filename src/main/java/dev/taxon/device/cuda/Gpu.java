@@ -26,6 +26,7 @@ import jcuda.runtime.cudaStream_t;
  */
 final class Gpu implements AutoCloseable {
     private static final int STREAM_NON_BLOCKING = 1;
+    private static final int NEEDED_DRIVER = 12_000;
 
     private final int index;
     private final String name;
@@ -36,6 +37,7 @@ final class Gpu implements AutoCloseable {
     private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUstream stream = new CUstream();
+    private final CUstream copies = new CUstream();
     private final cublasHandle cublas = new cublasHandle();
     private final cudnnHandle cudnn = new cudnnHandle();
     private final Arena arena = Arena.ofShared();
@@ -48,15 +50,12 @@ final class Gpu implements AutoCloseable {
     /** Initializes GPU number {@code index} of those that the driver shows; makes its context current on this thread. */
     Gpu(int index) {
         this.index = index;
-        CudaStatus.takeOver();
-        driver(JCudaDriver.cuInit(0));
-        int[] count = {0};
-        driver(JCudaDriver.cuDeviceGetCount(count));
+        int count = count();
         require(
-                index < count[0],
-                "device 'cuda:%d': there are %d GPUs, numbered from 0; the command 'devices' lists them",
+                index < count,
+                "device 'cuda:%d': there %s numbered from 0; the command 'devices' lists them",
                 index,
-                count[0]);
+                count == 1 ? "is 1 GPU," : "are " + count + " GPUs,");
         driver(JCudaDriver.cuDeviceGet(device, index));
         byte[] text = new byte[256];
         driver(JCudaDriver.cuDeviceGetName(text, text.length, device));
@@ -76,12 +75,39 @@ final class Gpu implements AutoCloseable {
         driver(JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
         driver(JCudaDriver.cuCtxSetCurrent(context));
         driver(JCudaDriver.cuStreamCreate(stream, STREAM_NON_BLOCKING));
+        driver(JCudaDriver.cuStreamCreate(copies, STREAM_NON_BLOCKING));
         CudaStatus.cublas(JCublas2.cublasCreate(cublas));
         CudaStatus.cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
         CudaStatus.cudnn(JCudnn.cudnnCreate(cudnn));
         CudaStatus.cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
         one = constant(1);
         zero = constant(0);
+    }
+
+    /**
+     * How many GPUs the driver shows.
+     *
+     * @throws UserError if it shows none, or is too old
+     */
+    static int count() {
+        CudaStatus.takeOver();
+        int[] version = {0};
+        CudaStatus.driver(JCudaDriver.cuDriverGetVersion(version));
+        require(
+                version[0] >= NEEDED_DRIVER,
+                "the NVIDIA driver is for CUDA %d.%d; CUDA 12 needs driver 525 or newer: update it, or run with --device cpu",
+                version[0] / 1000,
+                version[0] % 1000 / 10);
+        int status = JCudaDriver.cuInit(0);
+        require(
+                status == 0,
+                "the NVIDIA driver shows no GPU that can be used: %s; see nvidia-smi and CUDA_VISIBLE_DEVICES, or run with"
+                        + " --device cpu",
+                status == 0 ? "" : CudaStatus.name(status));
+        int[] count = {0};
+        CudaStatus.driver(JCudaDriver.cuDeviceGetCount(count));
+        require(count[0] > 0, "the NVIDIA driver shows no GPU; see nvidia-smi, or run with --device cpu");
+        return count[0];
     }
 
     private int attribute(int which) {
@@ -141,8 +167,14 @@ final class Gpu implements AutoCloseable {
         return free[0];
     }
 
+    /** The stream that computes. */
     CUstream stream() {
         return stream;
+    }
+
+    /** The stream that copies inputs while the other computes. */
+    CUstream copies() {
+        return copies;
     }
 
     cudnnHandle cudnn() {
@@ -208,7 +240,7 @@ final class Gpu implements AutoCloseable {
         }
     }
 
-    /** Waits for everything that was started, and throws what went wrong in it. */
+    /** Waits for everything that was started on the compute stream, and throws what went wrong in it. */
     void synchronize() {
         driver(JCudaDriver.cuStreamSynchronize(stream));
     }
@@ -220,6 +252,7 @@ final class Gpu implements AutoCloseable {
         release(JCudnn.cudnnDestroy(cudnn));
         release(JCublas2.cublasDestroy(cublas));
         release(JCudaDriver.cuStreamDestroy(stream));
+        release(JCudaDriver.cuStreamDestroy(copies));
         release(JCudaDriver.cuDevicePrimaryCtxRelease(device));
         arena.close();
     }

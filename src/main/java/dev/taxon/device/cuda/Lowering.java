@@ -1,5 +1,6 @@
 package dev.taxon.device.cuda;
 
+import dev.taxon.device.ComputeThread;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program.Pass;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcudnn.JCudnn;
@@ -23,7 +25,7 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /** What forward and backward lowering share: where each value lies, cuDNN's descriptors, and sizes. */
-final class Lowering {
+final class Lowering implements AutoCloseable {
     final Graph graph;
     final CudaWeights weights;
     final Options options;
@@ -34,14 +36,17 @@ final class Lowering {
     final ConvolutionAlgorithms algorithms;
     final List<Buffer> counters = new ArrayList<>();
 
+    private final ComputeThread compute;
+    private final Map<Node, InputBlock> inputs = new HashMap<>();
     private final Map<Node, Block> values = new HashMap<>();
     private final Map<Node, Block[]> saved = new HashMap<>();
     private final cudnnOpTensorDescriptor add;
 
-    Lowering(Graph graph, CudaWeights weights, Options options) {
+    Lowering(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
         this.graph = graph;
         this.weights = weights;
         this.options = options;
+        this.compute = compute;
         gpu = weights.gpu();
         needed = graph.needed(training());
         timeline = new Timeline(weights.activations());
@@ -73,6 +78,18 @@ final class Lowering {
         Block block = timeline.floats(count(node));
         values.put(node, block);
         return block;
+    }
+
+    /** A block that the caller fills before each pass. */
+    void newInput(Node node) {
+        String purpose = "two inputs of a batch of " + batch();
+        InputBlock block = new InputBlock(gpu, compute, count(node) * Float.BYTES, purpose); // labels are int32
+        inputs.put(node, block);
+        values.put(node, block);
+    }
+
+    InputBlock input(Node node) {
+        return Objects.requireNonNull(inputs.get(node));
     }
 
     /** Says that a node's value lies in a block that another holds too. */
@@ -209,6 +226,12 @@ final class Lowering {
     /** Channels of an image, or features. */
     static long channels(Shape shape) {
         return shape.dim(0);
+    }
+
+    @Override
+    public void close() {
+        inputs.values().forEach(InputBlock::close);
+        descriptors.close();
     }
 
     InputSpec inputSpec() {

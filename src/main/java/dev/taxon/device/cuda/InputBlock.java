@@ -1,0 +1,75 @@
+package dev.taxon.device.cuda;
+
+import dev.taxon.device.ComputeThread;
+import java.lang.foreign.MemorySegment;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import java.util.function.Consumer;
+
+/**
+ * What the host gives a program for each step, held twice: while the GPU computes with one, the next is copied into the other
+ * on a stream of its own. It has memory of its own rather than a place in the arena.
+ */
+final class InputBlock extends Block implements AutoCloseable {
+    private static final int NO_TIMING = 2;
+
+    private final Gpu gpu;
+    private final ComputeThread compute;
+    private final Slot[] slots;
+    private int current;
+
+    InputBlock(Gpu gpu, ComputeThread compute, long bytes, String purpose) {
+        super(bytes);
+        this.gpu = gpu;
+        this.compute = compute;
+        slots = new Slot[] {new Slot(gpu, bytes, purpose), new Slot(gpu, bytes, purpose)};
+    }
+
+    /**
+     * @param copied recorded behind the copy: the host memory may be written again, the GPU's be read
+     * @param used recorded behind the last kernel that reads the GPU's: it may be written again
+     */
+    private record Slot(HostMemory host, DeviceMemory memory, CUevent copied, CUevent used) {
+        Slot(Gpu gpu, long bytes, String purpose) {
+            this(new HostMemory(gpu, bytes), new DeviceMemory(gpu, bytes, purpose), new CUevent(), new CUevent());
+            gpu.driver(JCudaDriver.cuEventCreate(copied, NO_TIMING));
+            gpu.driver(JCudaDriver.cuEventCreate(used, NO_TIMING));
+        }
+    }
+
+    @Override
+    public Address pointer() {
+        return slots[current].memory.pointer();
+    }
+
+    /** Takes the next step's values, which {@code fill} writes; returns when the caller may change their source. */
+    void write(Consumer<MemorySegment> fill) {
+        Slot slot = slots[1 - current];
+        compute.run(() -> gpu.driver(JCudaDriver.cuEventSynchronize(slot.copied)));
+        fill.accept(slot.host.segment()); // on the caller's thread, whose memory it may be
+        compute.run(() -> {
+            CUstream copies = gpu.copies();
+            gpu.driver(JCudaDriver.cuStreamWaitEvent(copies, slot.used, 0));
+            gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(slot.memory.pointer(), slot.host.pointer(), bytes(), copies));
+            gpu.driver(JCudaDriver.cuEventRecord(slot.copied, copies));
+            gpu.driver(JCudaDriver.cuStreamWaitEvent(gpu.stream(), slot.copied, 0));
+            current = 1 - current;
+        });
+    }
+
+    /** Says that everything that reads the present values has been started. */
+    void markUsed() {
+        gpu.driver(JCudaDriver.cuEventRecord(slots[current].used, gpu.stream()));
+    }
+
+    @Override
+    public void close() {
+        for (Slot slot : slots) {
+            gpu.release(JCudaDriver.cuEventDestroy(slot.copied));
+            gpu.release(JCudaDriver.cuEventDestroy(slot.used));
+            slot.host.close();
+            slot.memory.close();
+        }
+    }
+}
