@@ -156,8 +156,7 @@ final class CudaProgram implements Program {
     public double loss() {
         Block block = need(loss, "loss");
         return compute.call(() -> {
-            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(
-                    lossValue.pointer(), block.pointer(), Double.BYTES, gpu.stream()));
+            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(lossValue.pointer(), block.pointer(), Double.BYTES, gpu.stream()));
             gpu.synchronize();
             return lossValue.segment().get(ValueLayout.JAVA_DOUBLE, 0);
         });

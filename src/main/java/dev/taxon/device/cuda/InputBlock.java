@@ -2,10 +2,10 @@ package dev.taxon.device.cuda;
 
 import dev.taxon.device.ComputeThread;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
-import java.util.function.Consumer;
 
 /**
  * What the host gives a program for each step, held twice: while the GPU computes with one, the next is copied into the other

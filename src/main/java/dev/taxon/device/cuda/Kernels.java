@@ -50,12 +50,7 @@ final class Kernels implements AutoCloseable {
         nvrtcProgram program = new nvrtcProgram();
         CudaStatus.nvrtc(JNvrtc.nvrtcCreateProgram(program, source(file), file + ".cu", 0, null, null));
         try {
-            String[] options = {
-                "--gpu-architecture=" + gpu.architecture(),
-                "--std=c++17",
-                "--fmad=false",
-                "--device-as-default-execution-space"
-            };
+            String[] options = {"--gpu-architecture=" + gpu.architecture(), "--std=c++17", "--fmad=false"};
             int status = JNvrtc.nvrtcCompileProgram(program, options.length, options);
             if (status != 0) {
                 String[] log = {""};

@@ -31,7 +31,9 @@ class CudaDeviceTest {
         try (CudaDevice device = Simulator.open()) {
             assertEquals("cuda:0", device.name());
             assertTrue(device.describe().startsWith("GPU 0, "), device.describe());
-            assertTrue(device.libraries().containsKey("libcudnn.so.9"), device.libraries().toString());
+            assertTrue(
+                    device.libraries().containsKey("libcudnn.so.9"),
+                    device.libraries().toString());
         }
     }
 
