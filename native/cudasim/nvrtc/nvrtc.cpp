@@ -56,12 +56,13 @@ struct Options {
         }
         if (startsWith(option, "--std=") || startsWith(option, "-std=")) return startsWith(value(), "c++");
         for (const char *harmless : {"--use_fast_math", "-use_fast_math", "--generate-line-info", "-lineinfo",
-                     "--default-device", "-default-device", "--restrict", "-restrict", "--extra-device-vectorization",
-                     "--disable-warnings", "-w", "--device-debug", "-G"}) {
+                     "--device-as-default-execution-space", "-default-device", "--restrict", "-restrict",
+                     "--extra-device-vectorization", "-extra-device-vectorization", "--disable-warnings", "-w",
+                     "--device-debug", "-G"}) {
             if (option == harmless) return true;
         }
         for (const char *harmless : {"--maxrregcount=", "-maxrregcount=", "--ftz=", "-ftz=", "--prec-div=", "-prec-div=",
-                     "--prec-sqrt=", "-prec-sqrt=", "--diag-suppress=", "-diag-suppress="}) {
+                     "--prec-sqrt=", "-prec-sqrt=", "--diag-suppress=", "-diag-suppress=", "--split-compile="}) {
             if (startsWith(option, harmless)) return true;
         }
         return false;
