@@ -9,13 +9,9 @@ extern "C" __global__ void softmax_rows(float *x, Index rows, Index columns, flo
     float max = y[0], sum = 0.f;
     LANES(c, columns) max = y[c] > max ? y[c] : max;
     max = warp_max(max);
-    LANES(c, columns) {
-        float e = expf(scale * (y[c] - max));
-        y[c] = e;
-        sum += e;
-    }
+    LANES(c, columns) sum += expf(scale * (y[c] - max));
     sum = warp_sum(sum);
-    LANES(c, columns) y[c] = y[c] / sum;
+    LANES(c, columns) y[c] = expf(scale * (y[c] - max)) / sum;  // again: cheaper than to write it twice
 }
 
 // diff ← scale · y · (diff − Σ diff · y), in place: the gradient of x. A warp a row; bound by memory.
