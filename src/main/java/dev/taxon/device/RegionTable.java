@@ -2,7 +2,9 @@ package dev.taxon.device;
 
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
 import dev.taxon.graph.StateEntry;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,21 @@ public final class RegionTable {
     /** Length of the buffer region in floats. */
     public long bufferFloats() {
         return bufferFloats;
+    }
+
+    /** Stretches of the regions without a frozen parameter, gaps included: those are zero. */
+    public List<Slice> trainable(Graph graph) {
+        List<Slice> ranges = new ArrayList<>();
+        boolean open = false;
+        for (Parameter parameter : graph.executionParameters()) {
+            Slice slice = slice(parameter);
+            if (parameter.trainable()) {
+                Slice last = open ? ranges.removeLast() : slice;
+                ranges.add(new Slice(last.offset(), slice.offset() + slice.length() - last.offset()));
+            }
+            open = parameter.trainable();
+        }
+        return ranges;
     }
 
     private long place(List<? extends StateEntry> entries) {

@@ -2,7 +2,6 @@ package dev.taxon.device.cpu;
 
 import dev.taxon.device.ComputeThread;
 import dev.taxon.device.HostWeights;
-import dev.taxon.device.RegionTable;
 import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
@@ -11,7 +10,6 @@ import dev.taxon.optim.Update;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,7 +25,7 @@ final class CpuWeights extends HostWeights {
     CpuWeights(Graph graph, ComputeThread compute) {
         super(graph);
         this.compute = compute;
-        trainable = trainable(graph, table());
+        trainable = table().trainable(graph);
     }
 
     boolean computedBy(ComputeThread thread) {
@@ -97,21 +95,6 @@ final class CpuWeights extends HostWeights {
             Native.call(() -> (int) Native.NORM.invokeExact(result.address(), gradients, range.length(), p));
             return result.get(ValueLayout.JAVA_DOUBLE, 0);
         }
-    }
-
-    // Stretches of the regions without a frozen parameter, gaps included: those are zero.
-    private static List<Slice> trainable(Graph graph, RegionTable table) {
-        List<Slice> ranges = new ArrayList<>();
-        boolean open = false;
-        for (Parameter parameter : graph.executionParameters()) {
-            Slice slice = table.slice(parameter);
-            if (parameter.trainable()) {
-                Slice last = open ? ranges.removeLast() : slice;
-                ranges.add(new Slice(last.offset(), slice.offset() + slice.length() - last.offset()));
-            }
-            open = parameter.trainable();
-        }
-        return ranges;
     }
 
     @Override

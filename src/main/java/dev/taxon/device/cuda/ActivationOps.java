@@ -9,7 +9,7 @@ import jcuda.jcudnn.cudnnActivationDescriptor;
 import jcuda.jcudnn.cudnnActivationMode;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 
-/** Element-wise functions: cuDNN's where it has them. */
+/** Element-wise functions: cuDNN's where it has them, else our own. */
 final class ActivationOps {
     private static final int NONE = -1;
 
@@ -18,7 +18,8 @@ final class ActivationOps {
     static void forward(Lowering l, Node node, Function function) {
         int mode = mode(function);
         if (mode == NONE) {
-            throw ForwardLowering.missing(node);
+            OwnActivations.forward(l, node, function);
+            return;
         }
         Gpu gpu = l.gpu;
         cudnnActivationDescriptor activation = l.descriptors.activation(mode);
@@ -38,6 +39,10 @@ final class ActivationOps {
     /** The gradient of the node's input. */
     static void backward(Lowering l, BackwardLowering backward, Node node, Function function) {
         int mode = mode(function);
+        if (mode == NONE) {
+            OwnActivations.backward(l, backward, node, function);
+            return;
+        }
         Gpu gpu = l.gpu;
         cudnnActivationDescriptor activation = l.descriptors.activation(mode);
         cudnnTensorDescriptor x = l.tensor(node);

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a kernel launch, written in the order of the kernel's parameters just before it: one buffer for every
@@ -36,6 +37,11 @@ final class Arguments {
     /** A pointer parameter. */
     Arguments pointer(Operand operand) {
         return int64(operand.address());
+    }
+
+    /** A pointer parameter that may be NULL. */
+    Arguments optional(@Nullable Operand operand) {
+        return int64(operand == null ? 0 : operand.address());
     }
 
     /** A pointer parameter by number; 0 for none. Also {@code long long}. */

@@ -86,24 +86,24 @@ final class BackwardLowering {
                 node.inputs().forEach(input -> give(input, gradient));
             }
             case Layer.Flatten _ -> give(node.input(), gradient(node));
-            case Layer.ChannelScale _,
-                    Layer.Dropout _,
-                    Layer.ShortcutA _,
-                    Layer.ChannelSlice _,
-                    Layer.Concat _,
-                    Layer.ChannelShuffle _,
-                    Layer.RadixPool _,
-                    Layer.RadixSoftmax _,
-                    Layer.RadixSum _,
-                    Layer.ImageToTokens _,
-                    Layer.TokensToImage _,
-                    Layer.TokenSlice _,
-                    Layer.ClassToken _,
-                    Layer.PositionEmbedding _,
-                    Layer.LayerNorm _,
-                    Layer.Attention _,
-                    Layer.DropPath _,
-                    Layer.Loss _ -> throw ForwardLowering.missing(node);
+            case Layer.ChannelScale _ -> ChannelScaling.backward(l, this, node);
+            case Layer.Dropout layer -> DropoutOps.backward(l, this, node, layer);
+            case Layer.ShortcutA layer -> ChannelOps.backward(l, this, node, layer);
+            case Layer.ChannelSlice layer -> ChannelOps.backward(this, node, layer);
+            case Layer.Concat _ -> ChannelOps.concatBackward(this, node);
+            case Layer.ChannelShuffle layer -> ChannelOps.backward(l, this, node, layer);
+            case Layer.RadixPool layer -> SplitAttentionOps.backward(l, this, node, layer);
+            case Layer.RadixSoftmax layer -> SplitAttentionOps.backward(l, this, node, layer);
+            case Layer.RadixSum layer -> SplitAttentionOps.backward(l, this, node, layer);
+            case Layer.ImageToTokens _ -> TokenOps.imageToTokensBackward(l, this, node);
+            case Layer.TokensToImage _ -> TokenOps.tokensToImageBackward(l, this, node);
+            case Layer.TokenSlice layer -> TokenOps.backward(l, this, node, layer);
+            case Layer.ClassToken layer -> TokenOps.backward(l, this, node, layer);
+            case Layer.PositionEmbedding layer -> TokenOps.backward(l, this, node, layer);
+            case Layer.LayerNorm layer -> LayerNormOps.backward(l, this, node, layer);
+            case Layer.Attention layer -> AttentionOps.backward(l, this, node, layer);
+            case Layer.DropPath layer -> DropoutOps.backward(l, this, node, layer);
+            case Layer.Loss _ -> LossOps.backward(l, this, node);
         }
     }
 

@@ -42,34 +42,6 @@ class Block implements Operand {
         return pointer;
     }
 
-    /** The part of it from byte {@code bytes} on. */
-    final Operand from(long bytes) {
-        return bytes == 0 ? this : new Part(bytes);
-    }
-
-    private final class Part implements Operand {
-        private final long bytes;
-        private Address pointer = Address.NULL;
-
-        private Part(long bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public Address pointer() {
-            long address = address();
-            if (pointer.value() != address) {
-                pointer = new Address(address);
-            }
-            return pointer;
-        }
-
-        @Override
-        public long address() {
-            return Block.this.address() + bytes;
-        }
-    }
-
     /** Notes that op {@code index} uses it. */
     final void use(int index) {
         first = Math.min(first, index);

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights in the GPU's memory. Programs over the same weights share one arena of activations: what one of them holds between
@@ -28,6 +29,7 @@ final class CudaWeights implements Weights {
     private final ActivationArena activations;
     private final Map<Slot, DeviceMemory> regions = new EnumMap<>(Slot.class);
     private final DeviceMemory buffers;
+    private @Nullable Reduction reduction;
     private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
 
     CudaWeights(Graph graph, Gpu gpu, ComputeThread compute, Transfers transfers) {
@@ -154,12 +156,29 @@ final class CudaWeights implements Weights {
 
     @Override
     public void update(List<Update> updates) {
-        throw new UnsupportedOperationException();
+        compute.run(() -> updates.forEach(update -> OptimizerStep.run(this, update)));
+    }
+
+    /** For norms; called on the compute thread. */
+    Reduction reduction() {
+        if (reduction == null) {
+            reduction = new Reduction(gpu, table.trainable(graph));
+        }
+        return reduction;
     }
 
     @Override
     public double gradientNorm(double p) {
-        throw new UnsupportedOperationException();
+        long sum = compute.call(() -> {
+            reduction().powers(region(Slot.GRADIENT).address(), p);
+            return reduction().sums();
+        });
+        double[] total = {0};
+        transfers.download(sum, MemorySegment.ofArray(total));
+        if (Double.isInfinite(p)) {
+            return total[0];
+        }
+        return p == 2 ? Math.sqrt(total[0]) : Math.pow(total[0], 1 / p);
     }
 
     @Override
@@ -214,6 +233,9 @@ final class CudaWeights implements Weights {
             activations.close();
             regions.values().forEach(DeviceMemory::close);
             buffers.close();
+            if (reduction != null) {
+                reduction.close();
+            }
         });
     }
 }

@@ -1,6 +1,5 @@
 package dev.taxon.device.cuda;
 
-import dev.taxon.UserError;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
@@ -25,31 +24,25 @@ final class ForwardLowering {
             case Layer.Linear layer -> LinearOps.forward(l, node, layer);
             case Layer.Add _ -> add(node);
             case Layer.Flatten _ -> l.setValue(node, l.value(node.input())); // NCHW is its order already
-            case Layer.ChannelScale _,
-                    Layer.Dropout _,
-                    Layer.ShortcutA _,
-                    Layer.ChannelSlice _,
-                    Layer.Concat _,
-                    Layer.ChannelShuffle _,
-                    Layer.RadixPool _,
-                    Layer.RadixSoftmax _,
-                    Layer.RadixSum _,
-                    Layer.ImageToTokens _,
-                    Layer.TokensToImage _,
-                    Layer.TokenSlice _,
-                    Layer.ClassToken _,
-                    Layer.PositionEmbedding _,
-                    Layer.LayerNorm _,
-                    Layer.Attention _,
-                    Layer.DropPath _,
-                    Layer.Loss _ -> throw missing(node);
+            case Layer.ChannelScale _ -> ChannelScaling.forward(l, node);
+            case Layer.Dropout layer -> DropoutOps.forward(l, node, layer);
+            case Layer.ShortcutA layer -> ChannelOps.forward(l, node, layer);
+            case Layer.ChannelSlice layer -> ChannelOps.forward(l, node, layer);
+            case Layer.Concat _ -> ChannelOps.concatForward(l, node);
+            case Layer.ChannelShuffle layer -> ChannelOps.forward(l, node, layer);
+            case Layer.RadixPool layer -> SplitAttentionOps.forward(l, node, layer);
+            case Layer.RadixSoftmax layer -> SplitAttentionOps.forward(l, node, layer);
+            case Layer.RadixSum layer -> SplitAttentionOps.forward(l, node, layer);
+            case Layer.ImageToTokens _ -> TokenOps.imageToTokens(l, node);
+            case Layer.TokensToImage _ -> TokenOps.tokensToImage(l, node);
+            case Layer.TokenSlice layer -> TokenOps.forward(l, node, layer);
+            case Layer.ClassToken layer -> TokenOps.forward(l, node, layer);
+            case Layer.PositionEmbedding layer -> TokenOps.forward(l, node, layer);
+            case Layer.LayerNorm layer -> LayerNormOps.forward(l, node, layer);
+            case Layer.Attention layer -> AttentionOps.forward(l, node, layer);
+            case Layer.DropPath layer -> DropoutOps.forward(l, node, layer);
+            case Layer.Loss layer -> LossOps.forward(l, node, layer);
         }
-    }
-
-    static UserError missing(Node node) {
-        return UserError.of(
-                "%s: the CUDA device does not compute the layer %s yet; run this model with --device cpu",
-                node.name(), node.layer());
     }
 
     private void add(Node node) {

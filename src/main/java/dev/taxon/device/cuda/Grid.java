@@ -28,6 +28,17 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY, int sharedByte
         return new Grid(Math.toIntExact((rows + y - 1) / y), 1, 32, y, 0);
     }
 
+    /** Blocks of 32 × 8 threads, 32 columns each, with rows shared out in {@code parts}: for sums over rows. */
+    static Grid columns(long columns, int parts) {
+        return new Grid(Math.toIntExact((columns + 31) / 32), parts, 32, 8, 0);
+    }
+
+    /** Blocks of 32 × 8 threads, a tile of 32 × 32 elements each, for {@code n} matrices: for transposition. */
+    static Grid tiles(long n, long rows, long columns) {
+        long tiles = (rows + 31) / 32 * ((columns + 31) / 32);
+        return new Grid(Math.toIntExact(tiles), (int) Math.min(n, MAX_BLOCKS), 32, 8, 0);
+    }
+
     /** {@code blocks} blocks of {@code threads} threads. */
     static Grid of(long blocks, int threads) {
         return new Grid(Math.toIntExact(blocks), 1, threads, 1, 0);

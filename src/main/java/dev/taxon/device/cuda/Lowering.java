@@ -33,6 +33,7 @@ final class Lowering implements AutoCloseable {
     final Set<Node> needed;
     final Timeline timeline;
     final Descriptors descriptors;
+    final Constants constants;
     final ConvolutionAlgorithms algorithms;
     final List<Buffer> counters = new ArrayList<>();
 
@@ -51,6 +52,7 @@ final class Lowering implements AutoCloseable {
         needed = graph.needed(training());
         timeline = new Timeline(weights.activations());
         descriptors = new Descriptors(gpu);
+        constants = new Constants(gpu);
         algorithms = new ConvolutionAlgorithms(gpu, options.deterministic());
         add = descriptors.opTensor(cudnnOpTensorOp.CUDNN_OP_TENSOR_ADD);
     }
@@ -232,6 +234,7 @@ final class Lowering implements AutoCloseable {
     public void close() {
         inputs.values().forEach(InputBlock::close);
         descriptors.close();
+        constants.close();
     }
 
     InputSpec inputSpec() {
