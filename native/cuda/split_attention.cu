@@ -10,9 +10,7 @@ extern "C" __global__ void radix_pool_forward(
     double sum = 0;
     for (int r = 0; r < radix; r++) {
         const float *x = src + ((sample * radix + r) * channels + channel) * pixels;
-        float part = 0.f;
-        LANES(i, pixels) part += x[i];
-        sum += (double)part;
+        LANES(i, pixels) sum += (double)x[i];
     }
     sum = warp_sum(sum);
     if (threadIdx.x == 0) dst[row] = (float)(sum / (double)pixels);

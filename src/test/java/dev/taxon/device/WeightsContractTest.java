@@ -29,19 +29,20 @@ class WeightsContractTest {
     @ParameterizedTest
     @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
     void optimizerStepsAgreeWithReference(DevicesUnderTest underTest) {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Case c = CompositeCases.of(seed);
-            try (Device device = underTest.open();
-                    Device reference = new ReferenceDevice();
-                    Weights actual = device.allocate(c.graph());
-                    Weights expected = reference.allocate(c.graph())) {
-                train(actual, c);
-                train(expected, c);
-                for (Parameter p : c.graph().parameters()) {
-                    for (Slot slot : List.of(Slot.VALUE, Slot.OPTIM_0, Slot.OPTIM_1, Slot.OPTIM_2)) {
-                        double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
-                        String what = slot + " of " + p.name();
-                        assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
+        try (Device device = underTest.open();
+                Device reference = new ReferenceDevice()) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                Case c = CompositeCases.of(seed);
+                try (Weights actual = device.allocate(c.graph());
+                        Weights expected = reference.allocate(c.graph())) {
+                    train(actual, c);
+                    train(expected, c);
+                    for (Parameter p : c.graph().parameters()) {
+                        for (Slot slot : List.of(Slot.VALUE, Slot.OPTIM_0, Slot.OPTIM_1, Slot.OPTIM_2)) {
+                            double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
+                            String what = slot + " of " + p.name();
+                            assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
+                        }
                     }
                 }
             }
@@ -51,27 +52,28 @@ class WeightsContractTest {
     @ParameterizedTest
     @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
     void normAndScalingAgreeWithReference(DevicesUnderTest underTest) {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Case c = CompositeCases.of(seed);
-            try (Device device = underTest.open();
-                    Device reference = new ReferenceDevice();
-                    Weights actual = device.allocate(c.graph());
-                    Weights expected = reference.allocate(c.graph())) {
-                Trial.fill(actual, c);
-                Trial.fill(expected, c);
-                for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
-                    double norm = expected.gradientNorm(p);
-                    assertEquals(norm, actual.gradientNorm(p), 1e-6 * norm, () -> p + "-norm in " + c);
-                }
-                float factor = (float) new Rng(seed, 3).uniform(0, 2);
-                actual.scaleGradients(factor);
-                actual.limitGradients(0.5f);
-                for (Parameter p : c.graph().parameters()) {
-                    double[] scaled = read(expected, Slot.GRADIENT, p);
-                    for (int i = 0; i < scaled.length; i++) {
-                        scaled[i] = Math.clamp((float) scaled[i] * factor, -0.5f, 0.5f);
+        try (Device device = underTest.open();
+                Device reference = new ReferenceDevice()) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                Case c = CompositeCases.of(seed);
+                try (Weights actual = device.allocate(c.graph());
+                        Weights expected = reference.allocate(c.graph())) {
+                    Trial.fill(actual, c);
+                    Trial.fill(expected, c);
+                    for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
+                        double norm = expected.gradientNorm(p);
+                        assertEquals(norm, actual.gradientNorm(p), 1e-6 * norm, () -> p + "-norm in " + c);
                     }
-                    assertArrayEquals(scaled, read(actual, Slot.GRADIENT, p), () -> p.name() + " in " + c);
+                    float factor = (float) new Rng(seed, 3).uniform(0, 2);
+                    actual.scaleGradients(factor);
+                    actual.limitGradients(0.5f);
+                    for (Parameter p : c.graph().parameters()) {
+                        double[] scaled = read(expected, Slot.GRADIENT, p);
+                        for (int i = 0; i < scaled.length; i++) {
+                            scaled[i] = Math.clamp((float) scaled[i] * factor, -0.5f, 0.5f);
+                        }
+                        assertArrayEquals(scaled, read(actual, Slot.GRADIENT, p), () -> p.name() + " in " + c);
+                    }
                 }
             }
         }

@@ -70,8 +70,7 @@ final class ChannelOps {
                 node.name(),
                 pass,
                 "taxon:channel_shuffle",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(rows)
@@ -108,8 +107,7 @@ final class ChannelOps {
                 node.name(),
                 pass,
                 "taxon:" + name,
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(rows)

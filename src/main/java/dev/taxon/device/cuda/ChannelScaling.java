@@ -19,8 +19,7 @@ final class ChannelScaling {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:channel_scale",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .pointer(scale)
@@ -48,8 +47,7 @@ final class ChannelScaling {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:channel_scale",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .optional(diffSrc)
                         .optional(diffScale)
                         .pointer(diffDst)

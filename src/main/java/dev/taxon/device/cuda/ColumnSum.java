@@ -32,8 +32,7 @@ final class ColumnSum {
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
                 "taxon:column_sum_parts",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(sums)
                         .pointer(src)
                         .int64(rows)
@@ -63,8 +62,7 @@ final class ColumnSum {
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
                 "taxon:column_sum_total",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(first)
                         .int32(parts)

@@ -27,8 +27,7 @@ final class Constants implements AutoCloseable {
         memory.add(copy);
         try (HostMemory host = new HostMemory(gpu, values.byteSize())) {
             host.segment().copyFrom(values);
-            gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(
-                    copy.pointer(), host.pointer(), values.byteSize(), gpu.stream()));
+            gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(copy.pointer(), host.pointer(), values.byteSize(), gpu.stream()));
             gpu.synchronize(); // before the host's memory is freed
         }
         return copy;

@@ -38,8 +38,7 @@ final class DropoutOps {
                 node.name(),
                 pass,
                 "taxon:dropout",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(count)
@@ -82,8 +81,7 @@ final class DropoutOps {
                 node.name(),
                 pass,
                 "taxon:drop_path",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(n)

@@ -26,8 +26,7 @@ final class LayerNormOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:layer_norm_forward",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(mean)
                         .pointer(invStd)
@@ -78,8 +77,7 @@ final class LayerNormOps {
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
                 "taxon:layer_norm_parts",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(sums)
                         .pointer(diffDst)
                         .pointer(src)
@@ -110,8 +108,7 @@ final class LayerNormOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:layer_norm_backward",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(diffSrc)
                         .pointer(diffDst)
                         .pointer(src)

@@ -67,49 +67,57 @@ final class LossOps {
     private void softmaxCrossEntropy(Layer.SoftmaxCrossEntropy layer) {
         Kernel kernel = gpu.kernel(FILE, "softmax_cross_entropy");
         Operand classWeight = constant(layer.classWeight());
-        add("taxon:softmax_cross_entropy", _ -> start().optional(classWeight)
-                .int64(n)
-                .int64(classes)
-                .float64(layer.smoothing().scale())
-                .float64(layer.smoothing().shift())
-                .float64(factor)
-                .launch(kernel, grid));
+        add(
+                "taxon:softmax_cross_entropy",
+                _ -> start().optional(classWeight)
+                        .int64(n)
+                        .int64(classes)
+                        .float64(layer.smoothing().scale())
+                        .float64(layer.smoothing().shift())
+                        .float64(factor)
+                        .launch(kernel, grid));
     }
 
     private void binaryCrossEntropy(Layer.BinaryCrossEntropy layer) {
         Kernel kernel = gpu.kernel(FILE, "binary_cross_entropy");
         Operand classWeight = constant(layer.classWeight());
         Operand posWeight = constant(layer.posWeight());
-        add("taxon:binary_cross_entropy", _ -> start().optional(classWeight)
-                .optional(posWeight)
-                .int64(n)
-                .int64(classes)
-                .float64(layer.smoothing())
-                .float64(factor)
-                .launch(kernel, grid));
+        add(
+                "taxon:binary_cross_entropy",
+                _ -> start().optional(classWeight)
+                        .optional(posWeight)
+                        .int64(n)
+                        .int64(classes)
+                        .float64(layer.smoothing())
+                        .float64(factor)
+                        .launch(kernel, grid));
     }
 
     private void focal(Layer.FocalLoss layer) {
         Kernel kernel = gpu.kernel(FILE, "focal_loss");
-        add("taxon:focal_loss", _ -> start().int64(n)
-                .int64(classes)
-                .float64(layer.gamma())
-                .float64(layer.alpha())
-                .float64(factor)
-                .launch(kernel, grid));
+        add(
+                "taxon:focal_loss",
+                _ -> start().int64(n)
+                        .int64(classes)
+                        .float64(layer.gamma())
+                        .float64(layer.alpha())
+                        .float64(factor)
+                        .launch(kernel, grid));
     }
 
     private void asymmetric(Layer.AsymmetricLoss layer) {
         Kernel kernel = gpu.kernel(FILE, "asymmetric_loss");
-        add("taxon:asymmetric_loss", _ -> start().int64(n)
-                .int64(classes)
-                .float64(layer.gammaPos())
-                .float64(layer.gammaNeg())
-                .float64(layer.clip())
-                .float64(layer.eps())
-                .int32(layer.sigmoid() ? 1 : 0)
-                .float64(factor)
-                .launch(kernel, grid));
+        add(
+                "taxon:asymmetric_loss",
+                _ -> start().int64(n)
+                        .int64(classes)
+                        .float64(layer.gammaPos())
+                        .float64(layer.gammaNeg())
+                        .float64(layer.clip())
+                        .float64(layer.eps())
+                        .int32(layer.sigmoid() ? 1 : 0)
+                        .float64(factor)
+                        .launch(kernel, grid));
     }
 
     private void seesaw(Layer.SeesawLoss layer) {
@@ -128,19 +136,21 @@ final class LossOps {
                         .int64(classes)
                         .launch(count, overClasses),
                 targets);
-        add("taxon:seesaw_loss", _ -> gpu.arguments()
-                .pointer(rows)
-                .pointer(diff)
-                .pointer(cumSamples)
-                .pointer(logits)
-                .pointer(targets)
-                .int64(n)
-                .int64(classes)
-                .float64(layer.p())
-                .float64(layer.q())
-                .float64(layer.eps())
-                .float64(factor)
-                .launch(kernel, grid));
+        add(
+                "taxon:seesaw_loss",
+                _ -> gpu.arguments()
+                        .pointer(rows)
+                        .pointer(diff)
+                        .pointer(cumSamples)
+                        .pointer(logits)
+                        .pointer(targets)
+                        .int64(n)
+                        .int64(classes)
+                        .float64(layer.p())
+                        .float64(layer.q())
+                        .float64(layer.eps())
+                        .float64(factor)
+                        .launch(kernel, grid));
     }
 
     private void total() {

@@ -18,27 +18,21 @@ final class OwnActivations {
                 case Simple simple -> plain(simple);
                 case LeakyRelu f -> new Call(Kind.LEAKY_RELU, (float) f.negativeSlope(), 0, 0, 0, 0);
                 case HardSigmoid f ->
-                    new Call(
-                            Kind.HARD_SIGMOID,
-                            0,
-                            (float) f.bias(),
-                            (float) (1 / f.divisor()),
-                            (float) f.min(),
-                            (float) f.max());
+                    new Call(Kind.HARD_SIGMOID, 0, (float) f.bias(), (float) (1 / f.divisor()), (float) f.min(), (float)
+                            f.max());
             };
         }
 
         private static Call plain(Simple function) {
-            Kind kind =
-                    switch (function) {
-                        case RELU -> Kind.RELU;
-                        case RELU6 -> Kind.RELU6;
-                        case TANH -> Kind.TANH;
-                        case SIGMOID -> Kind.SIGMOID;
-                        case HSWISH -> Kind.HARD_SWISH;
-                        case SWISH -> Kind.SWISH;
-                        case GELU -> Kind.GELU;
-                    };
+            Kind kind = switch (function) {
+                case RELU -> Kind.RELU;
+                case RELU6 -> Kind.RELU6;
+                case TANH -> Kind.TANH;
+                case SIGMOID -> Kind.SIGMOID;
+                case HSWISH -> Kind.HARD_SWISH;
+                case SWISH -> Kind.SWISH;
+                case GELU -> Kind.GELU;
+            };
             return new Call(kind, 0, 0, 0, 0, 0);
         }
 

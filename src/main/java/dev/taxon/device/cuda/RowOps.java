@@ -30,8 +30,7 @@ final class RowOps {
                 node.name(),
                 pass,
                 "taxon:rows_copy",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(to)
                         .pointer(from)
                         .int64(c.rows)

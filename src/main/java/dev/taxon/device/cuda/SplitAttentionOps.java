@@ -22,8 +22,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_pool",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(rows)
@@ -47,8 +46,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_pool",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(diffSrc)
                         .pointer(diffDst)
                         .int64(rows)
@@ -72,8 +70,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_softmax",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(count)
@@ -97,8 +94,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_softmax",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(diffSrc)
                         .pointer(diffDst)
                         .pointer(dst)
@@ -131,8 +127,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_sum",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .pointer(attention)
@@ -163,8 +158,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_sum",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .optional(diffSrc)
                         .optional(diffAttention)
                         .pointer(diffDst)

@@ -48,8 +48,7 @@ final class TokenOps {
                 node.name(),
                 pass,
                 "taxon:transpose",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .int64(n)
@@ -127,8 +126,7 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:position_add",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(dst)
                         .pointer(src)
                         .pointer(positions)
@@ -154,8 +152,7 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:position_resize",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(resized)
                         .pointer(matrix)
                         .pointer(grid)
@@ -195,8 +192,7 @@ final class TokenOps {
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
                 "taxon:position_backward",
-                s -> l.gpu
-                        .arguments()
+                s -> l.gpu.arguments()
                         .pointer(gradient)
                         .pointer(sum)
                         .pointer(matrix)
