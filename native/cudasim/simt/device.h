@@ -28,7 +28,7 @@ template <class T> static unsigned long long (*show(unsigned named, T value))[TH
 // What a lane shows; poison where the lane has ended, was never there, or is not in the mask.
 template <class T> static T seen(unsigned long long (*buffer)[THREADS], unsigned named, unsigned thread) {
     unsigned long long bits = ~0ull;
-    if (thread < threads && state[thread] != DONE && (named >> (thread & 31) & 1)) bits = (*buffer)[thread];
+    if (thread < threads && (present[running] & named) >> (thread & 31) & 1) bits = (*buffer)[thread];
     T value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -71,7 +71,7 @@ static inline unsigned __ballot_sync(unsigned mask, int predicate) {
     auto *buffer = cudasim::show(mask, predicate != 0 ? 1 : 0);
     unsigned votes = 0, first = cudasim::running & ~31u;
     for (unsigned lane = 0; lane < 32; lane++) {
-        bool there = (mask >> lane & 1) && first + lane < cudasim::threads && cudasim::state[first + lane] != cudasim::DONE;
+        bool there = (mask & cudasim::present[cudasim::running]) >> lane & 1;
         if (there && (*buffer)[first + lane] != 0) votes |= 1u << lane;
     }
     return votes;

@@ -61,6 +61,7 @@ enum State : unsigned char { READY, AT_BLOCK_BARRIER, AT_WARP_BARRIER, DONE };
 
 static State state[THREADS];
 static unsigned mask[THREADS];
+static unsigned present[THREADS];  // the lanes of its warp that were there when it was let go on
 static unsigned long long lanes[2][THREADS];
 static unsigned char turn[THREADS];  // which of the two lane buffers a thread writes next
 static void *stackPointer[THREADS];
@@ -142,9 +143,14 @@ static bool releaseWarps() {
             if ((mask[t] >> lane & 1) && s != DONE && !(s == AT_WARP_BARRIER && mask[first + lane] == mask[t])) all = false;
         }
         if (!all) continue;
-        unsigned together = mask[t];
+        unsigned together = 0;
         for (unsigned lane = 0; lane < 32 && first + lane < threads; lane++) {
-            if ((together >> lane & 1) && state[first + lane] != DONE) state[first + lane] = READY;
+            if ((mask[t] >> lane & 1) && state[first + lane] != DONE) together |= 1u << lane;
+        }
+        for (unsigned lane = 0; lane < 32 && first + lane < threads; lane++) {
+            if (!(together >> lane & 1)) continue;
+            state[first + lane] = READY;
+            present[first + lane] = together;
         }
         any = true;
     }
