@@ -35,7 +35,7 @@ final class AttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:attention",
-                s -> (int) Native.ATTENTION_FORWARD.invokeExact(
+                s -> (int) TokenFunctions.ATTENTION_FORWARD.invokeExact(
                         dst.address(),
                         probabilities == null ? 0L : probabilities.address(),
                         src.address(),
@@ -70,7 +70,7 @@ final class AttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:attention",
-                s -> (int) Native.ATTENTION_BACKWARD.invokeExact(
+                s -> (int) TokenFunctions.ATTENTION_BACKWARD.invokeExact(
                         diffSrc.address(),
                         diffDst.address(),
                         src.address(),
@@ -92,6 +92,6 @@ final class AttentionOps {
     }
 
     private static long scratch(long tokens) {
-        return Native.value(() -> (long) Native.ATTENTION_SCRATCH_BYTES.invokeExact(tokens));
+        return Native.value(() -> (long) TokenFunctions.ATTENTION_SCRATCH_BYTES.invokeExact(tokens));
     }
 }

@@ -133,7 +133,7 @@ final class ChannelOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:channels_interleave",
-                s -> (int) Native.CHANNELS_INTERLEAVE.invokeExact(
+                s -> (int) ChannelFunctions.CHANNELS_INTERLEAVE.invokeExact(
                         dst.address(),
                         a.address() + from * Float.BYTES,
                         b.address() + from * Float.BYTES,
@@ -159,7 +159,7 @@ final class ChannelOps {
                     shuffle.name(),
                     Pass.BACKWARD_DATA,
                     "taxon:channels_separate",
-                    s -> (int) Native.CHANNELS_SEPARATE.invokeExact(
+                    s -> (int) ChannelFunctions.CHANNELS_SEPARATE.invokeExact(
                             a.address() + at,
                             b.address() + at,
                             part.block().address() + part.from() * Float.BYTES,
@@ -182,7 +182,8 @@ final class ChannelOps {
                 node.name(),
                 pass,
                 "taxon:channel_shuffle",
-                s -> (int) Native.CHANNEL_SHUFFLE.invokeExact(dst.address(), src.address(), rows, channels, groups),
+                s -> (int) ChannelFunctions.CHANNEL_SHUFFLE.invokeExact(
+                        dst.address(), src.address(), rows, channels, groups),
                 dst,
                 src);
     }
@@ -202,7 +203,7 @@ final class ChannelOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:channels_copy",
-                s -> (int) Native.CHANNELS_COPY.invokeExact(
+                s -> (int) ChannelFunctions.CHANNELS_COPY.invokeExact(
                         dst.address() + dstFrom * Float.BYTES,
                         src.address() + srcFrom * Float.BYTES,
                         rows,

@@ -24,7 +24,7 @@ final class ChannelScaling {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:channel_scale",
-                s -> (int) Native.CHANNEL_SCALE_FORWARD.invokeExact(
+                s -> (int) ChannelFunctions.CHANNEL_SCALE_FORWARD.invokeExact(
                         dst.address(), src.address(), scale.address(), n, pixels, channels),
                 dst,
                 src,
@@ -46,7 +46,7 @@ final class ChannelScaling {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:channel_scale",
-                s -> (int) Native.CHANNEL_SCALE_BACKWARD.invokeExact(
+                s -> (int) ChannelFunctions.CHANNEL_SCALE_BACKWARD.invokeExact(
                         diffSrc == null ? 0L : diffSrc.address(),
                         diffScale == null ? 0L : diffScale.address(),
                         diffDst.address(),

@@ -92,7 +92,8 @@ final class CpuWeights extends HostWeights {
                 region(Slot.GRADIENT).floats(range.offset(), range.length()).address();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ValueLayout.JAVA_DOUBLE);
-            Native.call(() -> (int) Native.NORM.invokeExact(result.address(), gradients, range.length(), p));
+            Native.call(
+                    () -> (int) OptimizerFunctions.NORM.invokeExact(result.address(), gradients, range.length(), p));
             return result.get(ValueLayout.JAVA_DOUBLE, 0);
         }
     }
@@ -101,14 +102,14 @@ final class CpuWeights extends HostWeights {
     public void scaleGradients(float factor) {
         long gradients = region(Slot.GRADIENT).segment().address();
         long count = table().parameterFloats();
-        compute.run(() -> Native.call(() -> (int) Native.SCALE.invokeExact(gradients, count, factor)));
+        compute.run(() -> Native.call(() -> (int) OptimizerFunctions.SCALE.invokeExact(gradients, count, factor)));
     }
 
     @Override
     public void limitGradients(float limit) {
         long gradients = region(Slot.GRADIENT).segment().address();
         long count = table().parameterFloats();
-        compute.run(() -> Native.call(() -> (int) Native.LIMIT.invokeExact(gradients, count, limit)));
+        compute.run(() -> Native.call(() -> (int) OptimizerFunctions.LIMIT.invokeExact(gradients, count, limit)));
     }
 
     @Override
@@ -116,8 +117,8 @@ final class CpuWeights extends HostWeights {
         long averages = region(average).segment().address();
         long values = region(Slot.VALUE).segment().address();
         long count = table().parameterFloats();
-        compute.run(() -> Native.call(() ->
-                (int) Native.AVERAGE.invokeExact(averages, values, count, (float) (1 - momentum), (float) momentum)));
+        compute.run(() -> Native.call(() -> (int) OptimizerFunctions.AVERAGE.invokeExact(
+                averages, values, count, (float) (1 - momentum), (float) momentum)));
     }
 
     @Override
@@ -125,7 +126,7 @@ final class CpuWeights extends HostWeights {
         long others = region(other).segment().address();
         long values = region(Slot.VALUE).segment().address();
         long count = table().parameterFloats();
-        compute.run(() -> Native.call(() -> (int) Native.EXCHANGE.invokeExact(values, others, count)));
+        compute.run(() -> Native.call(() -> (int) OptimizerFunctions.EXCHANGE.invokeExact(values, others, count)));
         touch();
     }
 

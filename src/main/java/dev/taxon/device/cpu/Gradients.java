@@ -129,8 +129,8 @@ final class Gradients {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:channels_zero",
-                s -> (int)
-                        Native.CHANNELS_ZERO.invokeExact(dst.block.address() + dst.offset(at), rows, count, dst.pitch),
+                s -> (int) ChannelFunctions.CHANNELS_ZERO.invokeExact(
+                        dst.block.address() + dst.offset(at), rows, count, dst.pitch),
                 dst.block);
     }
 
@@ -140,7 +140,7 @@ final class Gradients {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:channels_copy",
-                s -> (int) Native.CHANNELS_COPY.invokeExact(
+                s -> (int) ChannelFunctions.CHANNELS_COPY.invokeExact(
                         dst.block.address() + dst.offset(at),
                         src.block.address() + src.offset(at),
                         rows,
@@ -157,7 +157,7 @@ final class Gradients {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:channels_add",
-                s -> (int) Native.CHANNELS_ADD.invokeExact(
+                s -> (int) ChannelFunctions.CHANNELS_ADD.invokeExact(
                         dst.block.address() + dst.offset(at),
                         a.block.address() + a.offset(at),
                         b.block.address() + b.offset(at),

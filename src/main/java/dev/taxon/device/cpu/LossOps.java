@@ -57,7 +57,7 @@ final class LossOps {
         long classWeight = constant(layer.classWeight());
         double scale = layer.smoothing().scale();
         double shift = layer.smoothing().shift();
-        add("taxon:softmax_cross_entropy", s -> (int) Native.SOFTMAX_CROSS_ENTROPY.invokeExact(
+        add("taxon:softmax_cross_entropy", s -> (int) LossFunctions.SOFTMAX_CROSS_ENTROPY.invokeExact(
                 loss.address(),
                 diff.address(),
                 logits.address(),
@@ -76,7 +76,7 @@ final class LossOps {
         long classWeight = constant(layer.classWeight());
         long posWeight = constant(layer.posWeight());
         double smoothing = layer.smoothing();
-        add("taxon:binary_cross_entropy", s -> (int) Native.BINARY_CROSS_ENTROPY.invokeExact(
+        add("taxon:binary_cross_entropy", s -> (int) LossFunctions.BINARY_CROSS_ENTROPY.invokeExact(
                 loss.address(),
                 diff.address(),
                 logits.address(),
@@ -94,7 +94,7 @@ final class LossOps {
     private void focal(Layer.FocalLoss layer) {
         double gamma = layer.gamma();
         double alpha = layer.alpha();
-        add("taxon:focal_loss", s -> (int) Native.FOCAL_LOSS.invokeExact(
+        add("taxon:focal_loss", s -> (int) LossFunctions.FOCAL_LOSS.invokeExact(
                 loss.address(),
                 diff.address(),
                 logits.address(),
@@ -114,7 +114,7 @@ final class LossOps {
         double clip = layer.clip();
         double eps = layer.eps();
         int sigmoid = layer.sigmoid() ? 1 : 0;
-        add("taxon:asymmetric_loss", s -> (int) Native.ASYMMETRIC_LOSS.invokeExact(
+        add("taxon:asymmetric_loss", s -> (int) LossFunctions.ASYMMETRIC_LOSS.invokeExact(
                 loss.address(),
                 diff.address(),
                 logits.address(),
@@ -136,7 +136,7 @@ final class LossOps {
         double p = layer.p();
         double q = layer.q();
         double eps = layer.eps();
-        add("taxon:seesaw_loss", s -> (int) Native.SEESAW_LOSS.invokeExact(
+        add("taxon:seesaw_loss", s -> (int) LossFunctions.SEESAW_LOSS.invokeExact(
                 loss.address(),
                 diff.address(),
                 cumSamples,

@@ -61,8 +61,6 @@ final class Native {
     static final MethodHandle ADD = handle("taxon_add", "IPPPJ");
     static final MethodHandle ACTIVATION_FORWARD = handle("taxon_activation_forward", "IPPJIP");
     static final MethodHandle ACTIVATION_BACKWARD = handle("taxon_activation_backward", "IPPPJIP");
-    static final MethodHandle CHANNEL_SCALE_FORWARD = handle("taxon_channel_scale_forward", "IPPPJJJ");
-    static final MethodHandle CHANNEL_SCALE_BACKWARD = handle("taxon_channel_scale_backward", "IPPPPPJJJ");
     static final MethodHandle DROPOUT = handle("taxon_dropout", "IPPJJJDJJ");
 
     static final MethodHandle MAX_POOL2D_INDEX_BYTES = handle("taxon_max_pool2d_index_bytes", "JP");
@@ -76,56 +74,6 @@ final class Native {
     static final MethodHandle TRANSPOSE = handle("taxon_transpose", "IPPJJJ");
     static final MethodHandle SHORTCUT_A_FORWARD = handle("taxon_shortcut_a_forward", "IPPP");
     static final MethodHandle SHORTCUT_A_BACKWARD = handle("taxon_shortcut_a_backward", "IPPP");
-
-    static final MethodHandle CHANNELS_COPY = handle("taxon_channels_copy", "IPPJJJJ");
-    static final MethodHandle CHANNELS_ADD = handle("taxon_channels_add", "IPPPJJJJJ");
-    static final MethodHandle CHANNELS_ZERO = handle("taxon_channels_zero", "IPJJJ");
-    static final MethodHandle CHANNELS_INTERLEAVE = handle("taxon_channels_interleave", "IPPPJJJJ");
-    static final MethodHandle CHANNELS_SEPARATE = handle("taxon_channels_separate", "IPPPJJJJ");
-    static final MethodHandle CHANNEL_SHUFFLE = handle("taxon_channel_shuffle", "IPPJJJ");
-
-    static final MethodHandle RADIX_POOL_FORWARD = handle("taxon_radix_pool_forward", "IPPJJJJ");
-    static final MethodHandle RADIX_POOL_BACKWARD = handle("taxon_radix_pool_backward", "IPPJJJJ");
-    static final MethodHandle RADIX_SOFTMAX_FORWARD = handle("taxon_radix_softmax_forward", "IPPJJJJ");
-    static final MethodHandle RADIX_SOFTMAX_BACKWARD = handle("taxon_radix_softmax_backward", "IPPPJJJJ");
-    static final MethodHandle RADIX_SUM_FORWARD = handle("taxon_radix_sum_forward", "IPPPJJJJ");
-    static final MethodHandle RADIX_SUM_BACKWARD = handle("taxon_radix_sum_backward", "IPPPPPJJJJ");
-
-    static final MethodHandle SOFTMAX_CROSS_ENTROPY = handle("taxon_softmax_cross_entropy", "IPPPPPPPJJDDD");
-    static final MethodHandle BINARY_CROSS_ENTROPY = handle("taxon_binary_cross_entropy", "IPPPPPPPPJJDD");
-    static final MethodHandle FOCAL_LOSS = handle("taxon_focal_loss", "IPPPPPPJJDDD");
-    static final MethodHandle ASYMMETRIC_LOSS = handle("taxon_asymmetric_loss", "IPPPPPPJJDDDDID");
-    static final MethodHandle SEESAW_LOSS = handle("taxon_seesaw_loss", "IPPPPPPJJDDDD");
-
-    static final MethodHandle SGD = handle("taxon_sgd", "IPPPJFFFFII");
-    static final MethodHandle ADAM = handle("taxon_adam", "IPPPPPJFFFFFFFF");
-    static final MethodHandle RMSPROP = handle("taxon_rmsprop", "IPPPPPJFFFFFF");
-    static final MethodHandle ADAGRAD = handle("taxon_adagrad", "IPPPJFFFIF");
-    static final MethodHandle ADADELTA = handle("taxon_adadelta", "IPPPPJFFFFF");
-    static final MethodHandle ADAMAX = handle("taxon_adamax", "IPPPPJFFFFF");
-    static final MethodHandle NADAM = handle("taxon_nadam", "IPPPPJFFFFFFFF");
-    static final MethodHandle RADAM = handle("taxon_radam", "IPPPPJFFFFFIFFFF");
-    static final MethodHandle ASGD = handle("taxon_asgd", "IPPPJFFFF");
-    static final MethodHandle LAMB = handle("taxon_lamb", "IPPPPJFFFFFFFFFFII");
-    static final MethodHandle NORM = handle("taxon_norm", "IPPJD");
-    static final MethodHandle SCALE = handle("taxon_scale", "IPJF");
-    static final MethodHandle LIMIT = handle("taxon_limit", "IPJF");
-    static final MethodHandle AVERAGE = handle("taxon_average", "IPPJFF");
-    static final MethodHandle EXCHANGE = handle("taxon_exchange", "IPPJ");
-
-    static final MethodHandle SLICE_FORWARD = handle("taxon_slice_forward", "IPPJJJJ");
-    static final MethodHandle SLICE_BACKWARD = handle("taxon_slice_backward", "IPPJJJJ");
-    static final MethodHandle CLASS_TOKEN_FORWARD = handle("taxon_class_token_forward", "IPPPJJJ");
-    static final MethodHandle CLASS_TOKEN_BACKWARD = handle("taxon_class_token_backward", "IPPPIJJJ");
-    static final MethodHandle POSITION_EMBEDDING_FORWARD = handle("taxon_position_embedding_forward", "IPPPPPJJJJJ");
-    static final MethodHandle POSITION_EMBEDDING_BACKWARD = handle("taxon_position_embedding_backward", "IPPPPIJJJJJ");
-    static final MethodHandle LAYER_NORM_SCRATCH_BYTES = handle("taxon_layer_norm_scratch_bytes", "JJ");
-    static final MethodHandle LAYER_NORM_FORWARD = handle("taxon_layer_norm_forward", "IPPPPPPJJD");
-    static final MethodHandle LAYER_NORM_BACKWARD = handle("taxon_layer_norm_backward", "IPPPPPPPPPIJJ");
-    static final MethodHandle DROP_PATH = handle("taxon_drop_path", "IPPJJDJJ");
-    static final MethodHandle ATTENTION_SCRATCH_BYTES = handle("taxon_attention_scratch_bytes", "JJ");
-    static final MethodHandle ATTENTION_FORWARD = handle("taxon_attention_forward", "IPPPPJJJJDJJ");
-    static final MethodHandle ATTENTION_BACKWARD = handle("taxon_attention_backward", "IPPPPPJJJJDJJ");
 
     private Native() {}
 
@@ -165,7 +113,8 @@ final class Native {
         return value(() -> (MemorySegment) VERSION.invokeExact()).getString(0);
     }
 
-    private static MethodHandle handle(String name, String type) {
+    /** Links a function; that takes milliseconds, so functions that many runs do without have classes of their own. */
+    static MethodHandle handle(String name, String type) {
         return LIBRARY.function(name, type);
     }
 }

@@ -54,7 +54,7 @@ final class OptimizerStep {
 
     private void sgd(UpdateRule.Sgd r) {
         long buffer = r.momentum() == 0 ? 0 : first();
-        Native.call(() -> (int) Native.SGD.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.SGD.invokeExact(
                 values,
                 buffer,
                 gradients,
@@ -70,7 +70,7 @@ final class OptimizerStep {
     private void adam(UpdateRule.Adam r) {
         Moments m = r.moments();
         long max = r.amsgrad() ? address(Slot.OPTIM_2) : 0;
-        Native.call(() -> (int) Native.ADAM.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.ADAM.invokeExact(
                 values,
                 first(),
                 second(),
@@ -90,7 +90,7 @@ final class OptimizerStep {
     private void rmsProp(UpdateRule.RmsProp r) {
         long buffer = r.buffered() ? second() : 0;
         long means = !r.centered() ? 0 : r.buffered() ? address(Slot.OPTIM_2) : second();
-        Native.call(() -> (int) Native.RMSPROP.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.RMSPROP.invokeExact(
                 values,
                 first(),
                 buffer,
@@ -106,18 +106,18 @@ final class OptimizerStep {
     }
 
     private void adagrad(UpdateRule.Adagrad r) {
-        Native.call(() -> (int) Native.ADAGRAD.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.ADAGRAD.invokeExact(
                 values, first(), gradients, count, r.lr(), r.eps(), r.weightDecay(), r.first() ? 1 : 0, r.initial()));
     }
 
     private void adadelta(UpdateRule.Adadelta r) {
-        Native.call(() -> (int) Native.ADADELTA.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.ADADELTA.invokeExact(
                 values, first(), second(), gradients, count, r.lr(), r.rho(), r.rest(), r.eps(), r.weightDecay()));
     }
 
     private void adamax(UpdateRule.Adamax r) {
         Moments m = r.moments();
-        Native.call(() -> (int) Native.ADAMAX.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.ADAMAX.invokeExact(
                 values,
                 first(),
                 second(),
@@ -132,7 +132,7 @@ final class OptimizerStep {
 
     private void nadam(UpdateRule.NAdam r) {
         Moments m = r.moments();
-        Native.call(() -> (int) Native.NADAM.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.NADAM.invokeExact(
                 values,
                 first(),
                 second(),
@@ -150,7 +150,7 @@ final class OptimizerStep {
 
     private void radam(UpdateRule.RAdam r) {
         Moments m = r.moments();
-        Native.call(() -> (int) Native.RADAM.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.RADAM.invokeExact(
                 values,
                 first(),
                 second(),
@@ -169,12 +169,12 @@ final class OptimizerStep {
     }
 
     private void asgd(UpdateRule.Asgd r) {
-        Native.call(() -> (int) Native.ASGD.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.ASGD.invokeExact(
                 values, first(), gradients, count, r.shrink(), r.eta(), r.mu(), r.weightDecay()));
     }
 
     private void lamb(UpdateRule.Lamb r) {
-        Native.call(() -> (int) Native.LAMB.invokeExact(
+        Native.call(() -> (int) OptimizerFunctions.LAMB.invokeExact(
                 values,
                 first(),
                 second(),

@@ -20,8 +20,8 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_pool",
-                s -> (int)
-                        Native.RADIX_POOL_FORWARD.invokeExact(dst.address(), src.address(), n, pixels, radix, channels),
+                s -> (int) ChannelFunctions.RADIX_POOL_FORWARD.invokeExact(
+                        dst.address(), src.address(), n, pixels, radix, channels),
                 dst,
                 src);
     }
@@ -37,7 +37,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_pool",
-                s -> (int) Native.RADIX_POOL_BACKWARD.invokeExact(
+                s -> (int) ChannelFunctions.RADIX_POOL_BACKWARD.invokeExact(
                         diffSrc.address(), diffDst.address(), n, pixels, radix, channels),
                 diffSrc,
                 diffDst);
@@ -55,7 +55,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_softmax",
-                s -> (int) Native.RADIX_SOFTMAX_FORWARD.invokeExact(
+                s -> (int) ChannelFunctions.RADIX_SOFTMAX_FORWARD.invokeExact(
                         dst.address(), src.address(), n, radix, groups, channels),
                 dst,
                 src);
@@ -73,7 +73,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_softmax",
-                s -> (int) Native.RADIX_SOFTMAX_BACKWARD.invokeExact(
+                s -> (int) ChannelFunctions.RADIX_SOFTMAX_BACKWARD.invokeExact(
                         diffSrc.address(), diffDst.address(), dst.address(), n, radix, groups, channels),
                 diffSrc,
                 diffDst,
@@ -93,7 +93,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:radix_sum",
-                s -> (int) Native.RADIX_SUM_FORWARD.invokeExact(
+                s -> (int) ChannelFunctions.RADIX_SUM_FORWARD.invokeExact(
                         dst.address(), src.address(), attention.address(), n, pixels, radix, channels),
                 dst,
                 src,
@@ -117,7 +117,7 @@ final class SplitAttentionOps {
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:radix_sum",
-                s -> (int) Native.RADIX_SUM_BACKWARD.invokeExact(
+                s -> (int) ChannelFunctions.RADIX_SUM_BACKWARD.invokeExact(
                         diffSrc == null ? 0L : diffSrc.address(),
                         diffAttention == null ? 0L : diffAttention.address(),
                         diffDst.address(),

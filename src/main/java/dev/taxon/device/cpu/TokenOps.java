@@ -47,8 +47,10 @@ final class TokenOps {
                 pass,
                 "taxon:slice",
                 s -> forward
-                        ? (int) Native.SLICE_FORWARD.invokeExact(dst.address(), src.address(), n, whole, from, count)
-                        : (int) Native.SLICE_BACKWARD.invokeExact(dst.address(), src.address(), n, whole, from, count),
+                        ? (int) TokenFunctions.SLICE_FORWARD.invokeExact(
+                                dst.address(), src.address(), n, whole, from, count)
+                        : (int) TokenFunctions.SLICE_BACKWARD.invokeExact(
+                                dst.address(), src.address(), n, whole, from, count),
                 dst,
                 src);
     }
@@ -64,8 +66,8 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:class_token",
-                s -> (int)
-                        Native.CLASS_TOKEN_FORWARD.invokeExact(dst.address(), src.address(), token, n, size, channels),
+                s -> (int) TokenFunctions.CLASS_TOKEN_FORWARD.invokeExact(
+                        dst.address(), src.address(), token, n, size, channels),
                 dst,
                 src);
     }
@@ -81,7 +83,7 @@ final class TokenOps {
                 node.name(),
                 diffSrc == null ? Pass.BACKWARD_WEIGHTS : Pass.BACKWARD_DATA,
                 "taxon:class_token",
-                s -> (int) Native.CLASS_TOKEN_BACKWARD.invokeExact(
+                s -> (int) TokenFunctions.CLASS_TOKEN_BACKWARD.invokeExact(
                         diffSrc == null ? 0L : diffSrc.address(),
                         diffToken,
                         diffDst.address(),
@@ -108,7 +110,7 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:position_embedding",
-                s -> (int) Native.POSITION_EMBEDDING_FORWARD.invokeExact(
+                s -> (int) TokenFunctions.POSITION_EMBEDDING_FORWARD.invokeExact(
                         dst.address(),
                         src.address(),
                         positions,
@@ -137,7 +139,7 @@ final class TokenOps {
                     node.name(),
                     Pass.BACKWARD_WEIGHTS,
                     "taxon:position_embedding",
-                    s -> (int) Native.POSITION_EMBEDDING_BACKWARD.invokeExact(
+                    s -> (int) TokenFunctions.POSITION_EMBEDDING_BACKWARD.invokeExact(
                             diffPositions,
                             diffDst.address(),
                             matrix,
@@ -183,7 +185,7 @@ final class TokenOps {
                 node.name(),
                 Pass.FORWARD,
                 "taxon:layer_norm",
-                s -> (int) Native.LAYER_NORM_FORWARD.invokeExact(
+                s -> (int) TokenFunctions.LAYER_NORM_FORWARD.invokeExact(
                         dst.address(),
                         mean.address(),
                         invStd.address(),
@@ -214,13 +216,13 @@ final class TokenOps {
             throw new IllegalStateException(node.name() + " saved no 1/std");
         }
         Block diffSrc = backward.wants(node.input()) ? timeline.floats(l.count(node)) : null;
-        Block scratch =
-                timeline.bytes(Native.value(() -> (long) Native.LAYER_NORM_SCRATCH_BYTES.invokeExact(channels)));
+        Block scratch = timeline.bytes(
+                Native.value(() -> (long) TokenFunctions.LAYER_NORM_SCRATCH_BYTES.invokeExact(channels)));
         timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,
                 "taxon:layer_norm",
-                s -> (int) Native.LAYER_NORM_BACKWARD.invokeExact(
+                s -> (int) TokenFunctions.LAYER_NORM_BACKWARD.invokeExact(
                         diffSrc == null ? 0L : diffSrc.address(),
                         diffWeight,
                         diffBias,
@@ -274,7 +276,7 @@ final class TokenOps {
                 node.name(),
                 pass,
                 "taxon:drop_path",
-                s -> (int) Native.DROP_PATH.invokeExact(
+                s -> (int) TokenFunctions.DROP_PATH.invokeExact(
                         dst.address(),
                         src.address(),
                         n,
