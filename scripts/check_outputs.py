@@ -4,12 +4,17 @@
     engine test CONFIG CKPT --metrics accuracy support --metric-options average_mode=none --out r.pkl   (also .json .yaml .csv)
     python3 scripts/check_outputs.py r.pkl r.json r.yaml r.csv
 
-Needs NumPy, and PyYAML for .yaml. Says what each file holds, and ends with an error if one does not load by pickle.load,
-json.load, yaml.safe_load or csv.reader, if a type is not mmcls's, or if two files differ.
+    engine train CONFIG --cfg-options "log_config.hooks=[dict(type='TextLoggerHook'),dict(type='TensorboardLoggerHook')]"
+    python3 scripts/check_outputs.py WORK_DIR/tf_logs/events.out.tfevents.*
+
+Needs NumPy, PyYAML for .yaml, and tensorboard for event files. Says what each file holds, and ends with an error if one does
+not load by pickle.load, json.load, yaml.safe_load, csv.reader or TensorBoard's EventAccumulator, if a type is not mmcls's, if
+two results differ, or if an event file lacks mmcv's tags or a step of one of them.
 """
 
 import csv
 import json
+import os
 import pickle
 import sys
 
@@ -50,6 +55,20 @@ def load(path):
     return result
 
 
+def check_events(path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    events = EventAccumulator(path, size_guidance=dict(scalars=0))
+    events.Reload()
+    tags = events.Tags()['scalars']
+    assert {'train/loss', 'learning_rate', 'momentum'} <= set(tags), (path, tags)
+    steps = [event.step for event in events.Scalars('learning_rate')]
+    assert steps == sorted(set(steps)) and steps[0] > 0, (path, steps)
+    for tag in tags:
+        own = [event.step for event in events.Scalars(tag)]
+        assert set(own) <= set(steps) and own == sorted(set(own)), (path, tag, own)
+    print(path, {tag: (len(events.Scalars(tag)), events.Scalars(tag)[-1].value) for tag in tags})
+
+
 def same(a, b):
     if isinstance(a, (list, np.ndarray)) and len(a) and isinstance(a[0], str):
         return list(a) == list(b)
@@ -58,6 +77,9 @@ def same(a, b):
 
 first = None
 for name in sys.argv[1:]:
+    if os.path.basename(name).startswith('events.out.tfevents'):
+        check_events(name)
+        continue
     loaded = load(name)
     print(name, {k: np.shape(v) if not isinstance(v, (int, float)) else v for k, v in loaded.items()})
     if first is None:

@@ -78,10 +78,11 @@ final class LegacyReader {
             throw in.damaged(at, "a storage that no tensor uses");
         }
         long numel = in.i64();
-        if (numel != ref.numel() || numel > in.remaining() / ref.dtype().bytes()) {
+        if (numel != ref.numel()) {
             throw in.damaged(at, "a storage of " + numel + " elements where " + ref.numel() + " should follow");
         }
-        storages.put(ref.key(), in.take(numel * ref.dtype().bytes()));
+        boolean countable = numel >= 0 && numel <= Long.MAX_VALUE / ref.dtype().bytes();
+        storages.put(ref.key(), in.take(countable ? numel * ref.dtype().bytes() : -1));
     }
 
     private MemorySegment storage(StorageRef ref) {

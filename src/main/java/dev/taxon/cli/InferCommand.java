@@ -199,8 +199,8 @@ final class InferCommand implements Callable<Integer> {
         public void failed(int index, Picture picture, UserError error) {
             failures++;
             String sentence = String.valueOf(error.getMessage());
+            output.failed(picture.name(), sentence); // ends the run, with this sentence, where there is one image
             progress.line("error: " + sentence);
-            output.failed(picture.name(), sentence);
             show(index + 1);
         }
 

@@ -63,17 +63,14 @@ final class KFoldCommand implements Runnable {
             description = "a checkpoint of a fold: goes on with that fold, then with those behind it")
     private @Nullable Path resumeFrom;
 
-    @Option(names = "--no-validate", description = "do not evaluate while training")
-    private boolean noValidate;
+    @Mixin
+    private TrainingOptions training = new TrainingOptions();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "of the split; fold i trains with seed N + i; default: random")
     private @Nullable Long seed;
-
-    @Option(names = "--deterministic", description = "runs are so without it, too")
-    private boolean deterministic;
 
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
@@ -140,8 +137,8 @@ final class KFoldCommand implements Runnable {
                 : IntStream.range(resumed, splits).toArray()) {
             console.printf("-------- Cross-validation: [%d/%d] -------- %n", i + 1, splits);
             Path from = origin != null && i == resumed ? resumeFrom : null;
-            Trainer.Result result =
-                    folds.train(i, from, !noValidate, deterministic, device.device(), console, progress);
+            Trainer.Result result = folds.train(
+                    i, from, training.validates(), training.deterministic(), device.device(), console, progress);
             if (!result.finished()) {
                 return;
             }

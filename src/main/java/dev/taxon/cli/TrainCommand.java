@@ -63,8 +63,8 @@ final class TrainCommand implements Runnable {
             description = "load_from leaves the head as it is initialized: for another set of classes")
     private boolean skipHead;
 
-    @Option(names = "--no-validate", description = "do not evaluate while training")
-    private boolean noValidate;
+    @Mixin
+    private TrainingOptions training = new TrainingOptions();
 
     @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same run; default: a random one")
     private @Nullable Long seed;
@@ -74,9 +74,6 @@ final class TrainCommand implements Runnable {
 
     @Mixin
     private ConfigOptions overrides = new ConfigOptions();
-
-    @Option(names = "--deterministic", description = "runs are so without it, too")
-    private boolean deterministic;
 
     @Option(names = "--diff-seed", description = "no effect: processes draw different numbers without it")
     private boolean diffSeed;
@@ -114,8 +111,8 @@ final class TrainCommand implements Runnable {
         if (skipHead) {
             loaded = loaded.with(List.of("taxon.skip_head=True"));
         }
-        Trainer.Arguments arguments =
-                new Trainer.Arguments(workDir, resumeFrom, !noValidate, seed, deterministic, device.device());
+        Trainer.Arguments arguments = new Trainer.Arguments(
+                workDir, resumeFrom, training.validates(), seed, training.deterministic(), device.device());
         String name = String.valueOf(config.getFileName());
         try (Interruption interruption = new Interruption(ranks.isFirst())) {
             Trainer.Result result =

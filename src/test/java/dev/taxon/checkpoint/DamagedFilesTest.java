@@ -49,6 +49,16 @@ class DamagedFilesTest {
         }
     }
 
+    @Test
+    void aCutStorageSaysHowMuchIsMissing() throws IOException {
+        byte[] whole = Files.readAllBytes(Golden.file("checkpoint/legacy.pth"));
+        UserError error = assertThrows(UserError.class, () -> read(Arrays.copyOf(whole, whole.length - 3)));
+        assertTrue(
+                String.valueOf(error.getMessage())
+                        .matches("x.pth is cut off: at byte \\d+ it needs \\d+ more bytes, and .*"),
+                error.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"zip.pth", "deflated.pth", "legacy.pth", "sgd_legacy.pth", "big_endian.pth"})
     void flippedBytesAreReadOrRefused(String name) throws IOException {

@@ -138,6 +138,15 @@ class InferCommandTest {
     }
 
     @Test
+    void oneBrokenImageIsSaidOnce() throws IOException {
+        Path bad = Files.writeString(images.resolve("bad.png"), "no image");
+        CommandLineRun run = infer(bad, CONFIG, weights);
+        assertEquals(2, run.exitCode());
+        assertEquals(1, run.err().lines().filter(l -> l.startsWith("error: ")).count(), run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
     void outWritesAFileAndLeavesNoHalf() throws IOException {
         Path json = dir.resolve("one.json");
         CommandLineRun run = infer(images.resolve("b.png"), CONFIG, weights, "--out", json);

@@ -79,6 +79,40 @@ class WeightsContractTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
+    void averagesAndExchangesAgreeWithReference(DevicesUnderTest underTest) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Case c = CompositeCases.of(seed);
+            try (Device device = underTest.open();
+                    Device reference = new ReferenceDevice();
+                    Weights actual = device.allocate(c.graph());
+                    Weights expected = reference.allocate(c.graph())) {
+                for (Weights weights : List.of(actual, expected)) {
+                    Rng data = new Rng(c.seed(), 4);
+                    for (int round = 0; round < 3; round++) {
+                        for (Parameter p : c.graph().parameters()) {
+                            weights.write(Slot.VALUE, p, Data.segment(data, p.shape(), 0, 1));
+                        }
+                        weights.average(Slot.AVERAGE, data.uniform(0, 1));
+                    }
+                    weights.exchange(Slot.AVERAGE);
+                }
+                for (Parameter p : c.graph().parameters()) {
+                    for (Slot slot : List.of(Slot.VALUE, Slot.AVERAGE)) {
+                        double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
+                        String what = slot + " of " + p.name();
+                        assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
+                    }
+                    assertArrayEquals( // what stood in the values before
+                            read(expected, Slot.AVERAGE, p),
+                            read(actual, Slot.AVERAGE, p),
+                            () -> p.name() + " in " + c);
+                }
+            }
+        }
+    }
+
     /** Three steps, by rules that differ from parameter to parameter; some parameters in one update together. */
     private static void train(Weights weights, Case c) {
         Trial.fill(weights, c);

@@ -38,19 +38,33 @@ public final class EmaHook implements Hook {
     private boolean restored;
 
     /**
-     * What the config says.
+     * How far the average moves.
      *
-     * @param momentum how far the average moves, already to the power of the interval
+     * @param momentum share of the present values, to the power of the interval
      * @param interval iterations between two moves
      * @param warmUp iterations in which the average moves further at first
+     */
+    public record Rule(double momentum, int interval, int warmUp) {
+        /** Whether it moves after that iteration, counted from 0. */
+        public boolean moves(long iteration) {
+            return iteration % interval == 0;
+        }
+
+        /** Share of the present values in the average after that iteration: min(momentum^interval, (1 + t)/(warm_up + t)). */
+        public double share(long iteration) {
+            return Math.min(Math.pow(momentum, interval), (1.0 + iteration) / (warmUp + iteration));
+        }
+    }
+
+    /**
+     * What the config says.
+     *
      * @param updateBuffers whether running means and variances are averaged, too; mmengine's name, mmcv's hook cannot
      * @param resumeFrom mmcv's way to say {@code resume_from}
      */
     private record Options(
             Priority priority,
-            double momentum,
-            int interval,
-            int warmUp,
+            Rule rule,
             boolean updateBuffers,
             @Nullable String resumeFrom) {}
 
@@ -73,9 +87,7 @@ public final class EmaHook implements Hook {
         }
         return new EmaHook(new Options(
                 Priority.read(f, Priority.NORMAL),
-                Math.pow(momentum, interval),
-                interval,
-                warmUp,
+                new Rule(momentum, interval, warmUp),
                 f.bool("update_buffers", false),
                 f.textOrNull("resume_from")));
     }
@@ -132,10 +144,10 @@ public final class EmaHook implements Hook {
     @Override
     public void afterTrainIter(Runner runner) {
         long step = runner.iter();
-        if (step % options.interval != 0) {
+        if (!options.rule.moves(step)) {
             return;
         }
-        double momentum = Math.min(options.momentum, (1.0 + step) / (options.warmUp + step));
+        double momentum = options.rule.share(step);
         Weights weights = runner.session().weights();
         weights.average(Slot.AVERAGE, momentum);
         statistics.forEach((buffer, average) -> {

@@ -73,6 +73,7 @@ public final class EvalHook implements Hook {
     /** Refuses a metric that no evaluation will give, before hours of training. */
     @Override
     public void beforeRun(Runner runner) {
+        Metrics.notes(metrics(), spec.options(), runner.session().classes()).forEach(runner.log()::info);
         BestRule best = spec.best();
         if (best == null) {
             return;
