@@ -3,11 +3,13 @@ package dev.taxon.device;
 import dev.taxon.device.Program.Kernel;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.device.cpu.CpuDevice;
+import dev.taxon.device.cuda.Simulator;
 import dev.taxon.device.reference.ReferenceDevice;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The devices that must keep the contract, and which kernels they must not fall back to. */
@@ -37,7 +39,22 @@ enum DevicesUnderTest {
             String name = kernel.implementation();
             return name.startsWith("taxon:") || (name.startsWith("dnnl:") && !name.contains("ref"));
         }
+    },
+
+    /** cuDNN, cuBLAS and our own kernels, through JCuda, on the simulator. */
+    CUDA {
+        @Override
+        Device open() {
+            return Simulator.open();
+        }
+
+        @Override
+        boolean accepted(Case c, Kernel kernel) {
+            return LIBRARIES.contains(kernel.implementation().split(":")[0]);
+        }
     };
+
+    private static final Set<String> LIBRARIES = Set.of("cudnn", "cublas", "taxon", "cuda");
 
     abstract Device open();
 

@@ -16,6 +16,7 @@ import dev.taxon.random.Rng;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,32 +83,62 @@ class WeightsContractTest {
     @ParameterizedTest
     @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
     void averagesAndExchangesAgreeWithReference(DevicesUnderTest underTest) {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Case c = CompositeCases.of(seed);
-            try (Device device = underTest.open();
-                    Device reference = new ReferenceDevice();
-                    Weights actual = device.allocate(c.graph());
-                    Weights expected = reference.allocate(c.graph())) {
-                for (Weights weights : List.of(actual, expected)) {
-                    Rng data = new Rng(c.seed(), 4);
-                    for (int round = 0; round < 3; round++) {
-                        for (Parameter p : c.graph().parameters()) {
-                            weights.write(Slot.VALUE, p, Data.segment(data, p.shape(), 0, 1));
+        try (Device device = underTest.open();
+                Device reference = new ReferenceDevice()) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                Case c = CompositeCases.of(seed);
+                try (Weights actual = device.allocate(c.graph());
+                        Weights expected = reference.allocate(c.graph())) {
+                    averageAndExchange(actual, c);
+                    averageAndExchange(expected, c);
+                    for (Parameter p : c.graph().parameters()) {
+                        for (Slot slot : List.of(Slot.VALUE, Slot.AVERAGE)) {
+                            double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
+                            String what = slot + " of " + p.name();
+                            assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
                         }
-                        weights.average(Slot.AVERAGE, data.uniform(0, 1));
+                        assertArrayEquals( // what stood in the values before
+                                read(expected, Slot.AVERAGE, p),
+                                read(actual, Slot.AVERAGE, p),
+                                () -> p.name() + " in " + c);
                     }
-                    weights.exchange(Slot.AVERAGE);
                 }
-                for (Parameter p : c.graph().parameters()) {
-                    for (Slot slot : List.of(Slot.VALUE, Slot.AVERAGE)) {
-                        double distance = Data.distance(read(actual, slot, p), read(expected, slot, p));
-                        String what = slot + " of " + p.name();
-                        assertTrue(distance <= FLOAT32, () -> what + " is off by " + distance + " in " + c);
+            }
+        }
+    }
+
+    private static void averageAndExchange(Weights weights, Case c) {
+        Rng data = new Rng(c.seed(), 4);
+        for (int round = 0; round < 3; round++) {
+            for (Parameter p : c.graph().parameters()) {
+                weights.write(Slot.VALUE, p, Data.segment(data, p.shape(), 0, 1));
+            }
+            weights.average(Slot.AVERAGE, data.uniform(0, 1));
+        }
+        weights.exchange(Slot.AVERAGE);
+    }
+
+    /** The same order of float32 operations, with the same fused multiply-adds; only Lamb sums norms in another order. */
+    @Test
+    void optimizerStepsOnTheGpuAreTheCpusToTheBit() {
+        try (Device gpu = DevicesUnderTest.CUDA.open();
+                Device cpu = DevicesUnderTest.CPU.open()) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                Case c = CompositeCases.of(seed);
+                try (Weights actual = gpu.allocate(c.graph());
+                        Weights expected = cpu.allocate(c.graph())) {
+                    for (Weights weights : List.of(actual, expected)) {
+                        Trial.fill(weights, c);
+                        for (int step = 0; step < 3; step++) {
+                            UpdateRule rule = rule(new Rng(c.seed(), 9), step == 0, false);
+                            weights.update(List.of(new Update(0, weights.table().parameterFloats(), rule)));
+                        }
                     }
-                    assertArrayEquals( // what stood in the values before
-                            read(expected, Slot.AVERAGE, p),
-                            read(actual, Slot.AVERAGE, p),
-                            () -> p.name() + " in " + c);
+                    for (Parameter p : c.graph().parameters()) {
+                        for (Slot slot : List.of(Slot.VALUE, Slot.OPTIM_0, Slot.OPTIM_1, Slot.OPTIM_2)) {
+                            assertArrayEquals(read(expected, slot, p), read(actual, slot, p), () -> slot + " in " + c);
+                        }
+                    }
                 }
             }
         }
