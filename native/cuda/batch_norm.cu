@@ -38,3 +38,13 @@ extern "C" __global__ void batch_norm_running_backward(float *diffSrc, float *di
         if (diffBias) diffBias[c] = (accumulate ? diffBias[c] : 0.f) + (float)sum;
     }
 }
+
+// Weights and bias of a convolution (outC, perOut) with the batch norm behind it folded in, as in evaluation: w · s and
+// (b − mean) · s + bnBias with s = bnWeight / √(var + eps), in double. b may be null. A block an output channel.
+extern "C" __global__ void batch_norm_fold(float *weights, float *bias, const float *w, const float *b,
+        const float *bnWeight, const float *bnBias, const float *mean, const float *var, double eps, long long perOut) {
+    int c = blockIdx.x;
+    double scale = bnWeight[c] / sqrt(var[c] + eps);
+    for (long long i = threadIdx.x; i < perOut; i += blockDim.x) weights[c * perOut + i] = (float)(w[c * perOut + i] * scale);
+    if (threadIdx.x == 0) bias[c] = (float)(((b ? (double)b[c] : 0.) - mean[c]) * scale + bnBias[c]);
+}

@@ -6,6 +6,7 @@ import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
 import jcuda.jcudnn.cudnnDeterminism;
 import jcuda.jcudnn.cudnnFilterDescriptor;
@@ -41,6 +42,15 @@ final class ConvolutionAlgorithms {
         int algorithm = choose(
                 "forward pass",
                 Arrays.stream(found, 0, count[0]).map(f -> new Candidate(f.algo, f.status, f.memory, f.determinism)));
+        long[] bytes = {0};
+        gpu.cudnn(JCudnn.cudnnGetConvolutionForwardWorkspaceSize(gpu.cudnn(), x, w, c, y, algorithm, bytes));
+        return new Choice(algorithm, bytes[0]);
+    }
+
+    /** For the call that also adds and applies ReLU: the one algorithm that has it for every convolution. */
+    Choice fused(
+            cudnnTensorDescriptor x, cudnnFilterDescriptor w, cudnnConvolutionDescriptor c, cudnnTensorDescriptor y) {
+        int algorithm = cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
         long[] bytes = {0};
         gpu.cudnn(JCudnn.cudnnGetConvolutionForwardWorkspaceSize(gpu.cudnn(), x, w, c, y, algorithm, bytes));
         return new Choice(algorithm, bytes[0]);

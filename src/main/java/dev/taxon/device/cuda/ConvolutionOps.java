@@ -42,11 +42,29 @@ final class ConvolutionOps {
     }
 
     private void forward(Block src, Block dst) {
+        convolve(l, node.name(), x, w, convolution, y, src, l.weightOf(node), dst);
+        Operand bias = l.biasOf(node);
+        if (bias != null) {
+            addBias(l, node, b, bias, y, dst);
+        }
+    }
+
+    /** dst = the convolution of src, no bias. */
+    static void convolve(
+            Lowering l,
+            String name,
+            cudnnTensorDescriptor x,
+            cudnnFilterDescriptor w,
+            cudnnConvolutionDescriptor convolution,
+            cudnnTensorDescriptor y,
+            Block src,
+            Operand weights,
+            Block dst) {
+        Gpu gpu = l.gpu;
         ConvolutionAlgorithms.Choice choice = l.algorithms.forward(x, w, convolution, y);
-        Block workspace = workspace(choice);
-        Operand weights = l.weightOf(node);
+        Block workspace = workspace(l, choice);
         l.timeline.add(
-                node.name(),
+                name,
                 Pass.FORWARD,
                 "cudnn:convolution_forward/" + choice.algorithm(),
                 s -> gpu.cudnn(JCudnn.cudnnConvolutionForward(
@@ -66,10 +84,6 @@ final class ConvolutionOps {
                 src,
                 dst,
                 workspace);
-        Operand bias = l.biasOf(node);
-        if (bias != null) {
-            addBias(l, node, b, bias, y, dst);
-        }
     }
 
     /** dst += bias, a number for each channel of dst. */
@@ -105,7 +119,7 @@ final class ConvolutionOps {
 
     private void backwardFilter(Block src, Block diffDst, Operand diffWeights) {
         ConvolutionAlgorithms.Choice choice = l.algorithms.backwardFilter(x, y, convolution, w);
-        Block workspace = workspace(choice);
+        Block workspace = workspace(l, choice);
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
@@ -144,7 +158,7 @@ final class ConvolutionOps {
 
     private void backwardData(Block diffDst, Block diffSrc) {
         ConvolutionAlgorithms.Choice choice = l.algorithms.backwardData(w, y, convolution, x);
-        Block workspace = workspace(choice);
+        Block workspace = workspace(l, choice);
         Operand weights = l.weightOf(node);
         l.timeline.add(
                 node.name(),
@@ -169,7 +183,7 @@ final class ConvolutionOps {
                 workspace);
     }
 
-    private @Nullable Block workspace(ConvolutionAlgorithms.Choice choice) {
+    private static @Nullable Block workspace(Lowering l, ConvolutionAlgorithms.Choice choice) {
         return choice.workspace() == 0 ? null : l.timeline.bytes(choice.workspace());
     }
 

@@ -5,6 +5,7 @@ import dev.taxon.device.ComputeThread;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Roofline;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
 import java.nio.file.Path;
@@ -100,6 +101,11 @@ public final class CudaDevice implements Device {
             throw new IllegalArgumentException("these weights were allocated by another device");
         }
         return compute.call(() -> CudaProgram.compile(graph, own, options, compute));
+    }
+
+    @Override
+    public Roofline roofline() {
+        return compute.call(() -> CudaLimits.measure(gpu));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,9 @@ final class CudaProgram implements Program {
     private final Lowering lowering;
     private final Gpu gpu;
     private final ComputeThread compute;
-    private final List<Op> forward;
-    private final List<Op> backward;
+    private final List<Timeline.Entry> preparation;
+    private final List<Timeline.Entry> forward;
+    private final List<Timeline.Entry> backward;
     private final List<Kernel> kernels;
     private final InputBlock input;
     private final Block output;
@@ -35,6 +37,8 @@ final class CudaProgram implements Program {
     private final Map<Node, Block> capturedGradients = new HashMap<>();
     private final Op.Step step = new Op.Step();
     private final HostMemory lossValue;
+    private long preparedVersion = -1;
+    private @Nullable EventTrace trace;
 
     /** Lowers the graph; call it on the compute thread. */
     static CudaProgram compile(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
@@ -60,6 +64,7 @@ final class CudaProgram implements Program {
         ForwardLowering forwards = new ForwardLowering(lowering);
         nodes.forEach(forwards::lower);
         Timeline timeline = lowering.timeline;
+        preparation = lowering.preparation.takeOps();
         forward = timeline.takeOps();
         input = lowering.input(graph.input());
         output = lowering.value(graph.output()).pin();
@@ -83,8 +88,10 @@ final class CudaProgram implements Program {
             inputGradient = null;
         }
         backward = timeline.takeOps();
+        lowering.preparation.plan("folded weights");
         timeline.plan("activations of a batch of " + options().batch());
-        kernels = timeline.kernels();
+        kernels = Stream.concat(lowering.preparation.kernels().stream(), timeline.kernels().stream())
+                .toList();
         lossValue = new HostMemory(gpu, Double.BYTES);
     }
 
@@ -145,10 +152,18 @@ final class CudaProgram implements Program {
     @Override
     public void forward(Draw draw) {
         compute.run(() -> {
+            CudaWeights weights = lowering.weights;
             step.draw = draw;
+            if (preparedVersion != weights.version()) {
+                run(preparation);
+                preparedVersion = weights.version();
+            }
             run(forward);
             markUsed();
-            lowering.counters.forEach(lowering.weights::count);
+            if (!lowering.counters.isEmpty()) {
+                lowering.counters.forEach(weights::count);
+                weights.touch();
+            }
         });
     }
 
@@ -221,9 +236,28 @@ final class CudaProgram implements Program {
         });
     }
 
-    private void run(List<Op> ops) {
+    @Override
+    public List<Span> trace(Runnable work) {
+        EventTrace events = new EventTrace(gpu);
+        trace = events;
+        try {
+            work.run();
+        } finally {
+            trace = null;
+        }
+        return compute.call(events::finish);
+    }
+
+    private void run(List<Timeline.Entry> ops) {
+        EventTrace events = trace;
         for (int i = 0; i < ops.size(); i++) {
-            ops.get(i).run(step);
+            Timeline.Entry entry = ops.get(i);
+            Kernel kernel = entry.kernel();
+            if (events == null || kernel == null) {
+                entry.op().run(step);
+            } else {
+                events.run(kernel, () -> entry.op().run(step));
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class CudaWeights implements Weights {
     private final DeviceMemory buffers;
     private @Nullable Reduction reduction;
     private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
+    private volatile long version;
 
     CudaWeights(Graph graph, Gpu gpu, ComputeThread compute, Transfers transfers) {
         this.graph = graph;
@@ -53,6 +54,17 @@ final class CudaWeights implements Weights {
 
     ActivationArena activations() {
         return activations;
+    }
+
+    /** Changes whenever values or running statistics may have changed, so that programs fold them again. */
+    long version() {
+        return version;
+    }
+
+    // Only one thread changes weights at a time, as with every other part of them.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void touch() {
+        version++;
     }
 
     /** A region of parameter layout, all zero when first asked for. */
@@ -114,6 +126,7 @@ final class CudaWeights implements Weights {
             throw new IllegalArgumentException(parameter.name() + " has " + slice.length() + " elements");
         }
         transfers.upload(from, address(loaded(slot), parameter) + first * Float.BYTES);
+        touch();
     }
 
     @Override
@@ -126,6 +139,7 @@ final class CudaWeights implements Weights {
     public void write(Buffer buffer, MemorySegment from) {
         checkSize(from.byteSize(), buffer);
         transfers.upload(from, address(buffers, buffer));
+        touch();
     }
 
     private void checkSize(long bytes, StateEntry entry) {
@@ -225,6 +239,7 @@ final class CudaWeights implements Weights {
                 .pointer(region(other))
                 .int64(table.parameterFloats())
                 .launch(kernel, grid()));
+        touch();
     }
 
     @Override

@@ -3,16 +3,32 @@ package dev.taxon.device.cuda;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Turns nodes into the ops of the forward pass. */
 final class ForwardLowering {
     private final Lowering l;
+    private final Map<Node, Chain> chains;
+    private final Set<Node> chained = new HashSet<>();
 
     ForwardLowering(Lowering lowering) {
         l = lowering;
+        chains = l.training() ? Map.of() : Chain.of(l.graph, l.needed, l.readByCaller());
+        chains.values().forEach(chain -> chained.addAll(chain.nodes()));
     }
 
     void lower(Node node) {
+        Chain chain = chains.get(node);
+        if (chain != null) {
+            FusedConvolution.forward(l, chain);
+        } else if (!chained.contains(node)) { // else its chain's tail computes it
+            lowerAlone(node);
+        }
+    }
+
+    private void lowerAlone(Node node) {
         switch (node.layer()) {
             case Layer.Input _, Layer.Target _ -> l.newInput(node);
             case Layer.Conv2d layer -> ConvolutionOps.forward(l, node, layer);

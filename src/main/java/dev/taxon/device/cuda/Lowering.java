@@ -12,6 +12,7 @@ import dev.taxon.graph.Parameter;
 import dev.taxon.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,12 +33,17 @@ final class Lowering implements AutoCloseable {
     final Gpu gpu;
     final Set<Node> needed;
     final Timeline timeline;
+
+    /** Ops that fold weights when they have changed, in an arena of their own that lasts. */
+    final Timeline preparation;
+
     final Descriptors descriptors;
     final Constants constants;
     final ConvolutionAlgorithms algorithms;
     final List<Buffer> counters = new ArrayList<>();
 
     private final ComputeThread compute;
+    private final ActivationArena prepared;
     private final Map<Node, InputBlock> inputs = new HashMap<>();
     private final Map<Node, Block> values = new HashMap<>();
     private final Map<Node, Block[]> saved = new HashMap<>();
@@ -51,6 +57,8 @@ final class Lowering implements AutoCloseable {
         gpu = weights.gpu();
         needed = graph.needed(training());
         timeline = new Timeline(weights.activations());
+        prepared = new ActivationArena(gpu);
+        preparation = new Timeline(prepared);
         descriptors = new Descriptors(gpu);
         constants = new Constants(gpu);
         algorithms = new ConvolutionAlgorithms(gpu, options.deterministic());
@@ -68,6 +76,13 @@ final class Lowering implements AutoCloseable {
     /** How cuDNN multiplies: float32 by fused multiply-adds. */
     int mathType() {
         return cudnnMathType.CUDNN_FMA_MATH;
+    }
+
+    /** The nodes whose values the program's caller reads. */
+    Set<Node> readByCaller() {
+        Set<Node> read = new HashSet<>(options.captured());
+        read.add(graph.output());
+        return read;
     }
 
     /** Elements of a node's value over the whole batch. */
@@ -233,6 +248,7 @@ final class Lowering implements AutoCloseable {
     @Override
     public void close() {
         inputs.values().forEach(InputBlock::close);
+        prepared.close();
         descriptors.close();
         constants.close();
     }

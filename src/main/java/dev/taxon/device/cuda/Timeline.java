@@ -11,8 +11,11 @@ final class Timeline {
     private final ActivationArena arena;
     private final List<Block> blocks = new ArrayList<>();
     private final List<Program.Kernel> kernels = new ArrayList<>();
-    private List<Op> ops = new ArrayList<>();
+    private List<Entry> ops = new ArrayList<>();
     private int clock;
+
+    /** An op, and the kernel that it runs, if any. */
+    record Entry(Op op, Program.@Nullable Kernel kernel) {}
 
     Timeline(ActivationArena arena) {
         this.arena = arena;
@@ -30,25 +33,26 @@ final class Timeline {
 
     /** Adds an op that uses these blocks, and notes the kernel that it runs. */
     void add(String node, Program.Pass pass, String implementation, Op op, @Nullable Block... used) {
-        kernels.add(new Program.Kernel(node, pass, implementation));
+        Program.Kernel kernel = new Program.Kernel(node, pass, implementation);
+        kernels.add(kernel);
         for (Block block : used) {
             if (block != null) {
                 block.use(clock);
             }
         }
-        ops.add(op);
+        ops.add(new Entry(op, kernel));
         clock++;
     }
 
     /** Adds an op that runs no kernel. */
     void addSilent(Op op) {
-        ops.add(op);
+        ops.add(new Entry(op, null));
         clock++;
     }
 
     /** The ops since the last call: one pass. */
-    List<Op> takeOps() {
-        List<Op> taken = List.copyOf(ops);
+    List<Entry> takeOps() {
+        List<Entry> taken = List.copyOf(ops);
         ops = new ArrayList<>();
         return taken;
     }
