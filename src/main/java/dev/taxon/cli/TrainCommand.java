@@ -4,6 +4,7 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.Trainer;
 import dev.taxon.config.Config;
+import dev.taxon.device.cuda.CudaLibraries;
 import dev.taxon.dist.Communicator;
 import dev.taxon.report.Progress;
 import java.nio.file.Path;
@@ -81,13 +82,13 @@ final class TrainCommand implements Runnable {
     @Option(
             names = "--gpu-id",
             paramLabel = "N",
-            description = "as in mmcls; this version computes on the CPU, and says so")
+            description = "computes on GPU N: --device cuda:N; on the CPU where there is no driver, and says so")
     private @Nullable Integer gpuId;
 
-    @Option(names = "--gpus", paramLabel = "N", description = "the same, of older mmcls")
+    @Option(names = "--gpus", paramLabel = "N", description = "of older mmcls: computes on the first GPU")
     private @Nullable Integer gpus;
 
-    @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "the same, of older mmcls")
+    @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "of older mmcls: computes on the first that it names")
     private @Nullable List<Integer> gpuIds;
 
     @Mixin
@@ -112,7 +113,7 @@ final class TrainCommand implements Runnable {
             loaded = loaded.with(List.of("taxon.skip_head=True"));
         }
         Trainer.Arguments arguments = new Trainer.Arguments(
-                workDir, resumeFrom, training.validates(), seed, training.deterministic(), device.device());
+                workDir, resumeFrom, training.validates(), seed, training.deterministic(), deviceName());
         String name = String.valueOf(config.getFileName());
         try (Interruption interruption = new Interruption(ranks.isFirst())) {
             Trainer.Result result =
@@ -130,12 +131,25 @@ final class TrainCommand implements Runnable {
                 .filter(Objects::nonNull)
                 .count();
         require(given <= 1, "give one of --device, --gpu-id, --gpus and --gpu-ids, got %d of them", given);
-        if (gpuId != null || gpus != null || gpuIds != null) {
-            System.err.println("note: this version has no GPU device; the run computes on the CPU");
-        }
         if (diffSeed) {
             System.err.println("note: --diff-seed has no effect: the ranks draw different numbers anyway");
         }
+    }
+
+    /** The device by name; mmcls's flags name a GPU, the first where they name several. Null for the best. */
+    private @Nullable String deviceName() {
+        Integer gpu = gpuId != null ? gpuId : gpus != null ? Integer.valueOf(0) : gpuIds != null ? gpuIds.getFirst() : null;
+        if (gpu == null) {
+            return device.device();
+        }
+        if (!CudaLibraries.of(System.getenv()).hasDriver()) {
+            System.err.println("note: there is no NVIDIA driver here, so the run computes on the CPU (see: engine devices)");
+            return "cpu";
+        }
+        if ((gpus != null && gpus > 1) || (gpuIds != null && gpuIds.size() > 1)) {
+            System.err.println("note: without a --launcher the run uses one GPU, as in mmcls");
+        }
+        return "cuda:" + gpu;
     }
 
     /** This command line, going on from the last checkpoint. */
