@@ -171,6 +171,7 @@ final class CudaWeights implements Weights {
     @Override
     public void update(List<Update> updates) {
         compute.run(() -> updates.forEach(update -> OptimizerStep.run(this, update)));
+        touch();
     }
 
     /** For norms; called on the compute thread. */
