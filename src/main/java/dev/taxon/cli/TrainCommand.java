@@ -88,7 +88,11 @@ final class TrainCommand implements Runnable {
     @Option(names = "--gpus", paramLabel = "N", description = "of older mmcls: computes on the first GPU")
     private @Nullable Integer gpus;
 
-    @Option(names = "--gpu-ids", arity = "1..*", paramLabel = "N", description = "of older mmcls: computes on the first that it names")
+    @Option(
+            names = "--gpu-ids",
+            arity = "1..*",
+            paramLabel = "N",
+            description = "of older mmcls: computes on the first that it names")
     private @Nullable List<Integer> gpuIds;
 
     @Mixin
@@ -138,12 +142,14 @@ final class TrainCommand implements Runnable {
 
     /** The device by name; mmcls's flags name a GPU, the first where they name several. Null for the best. */
     private @Nullable String deviceName() {
-        Integer gpu = gpuId != null ? gpuId : gpus != null ? Integer.valueOf(0) : gpuIds != null ? gpuIds.getFirst() : null;
+        Integer gpu =
+                gpuId != null ? gpuId : gpus != null ? Integer.valueOf(0) : gpuIds != null ? gpuIds.getFirst() : null;
         if (gpu == null) {
             return device.device();
         }
         if (!CudaLibraries.of(System.getenv()).hasDriver()) {
-            System.err.println("note: there is no NVIDIA driver here, so the run computes on the CPU (see: engine devices)");
+            System.err.println(
+                    "note: there is no NVIDIA driver here, so the run computes on the CPU (see: engine devices)");
             return "cpu";
         }
         if ((gpus != null && gpus > 1) || (gpuIds != null && gpuIds.size() > 1)) {

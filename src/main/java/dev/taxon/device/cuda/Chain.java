@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batchNorm folded into the weights, if any
  */
-record Chain(Node convolution, @Nullable Node batchNorm, @Nullable Node add, @Nullable Node relu) {
+record Chain(
+        Node convolution,
+        @Nullable Node batchNorm,
+        @Nullable Node add,
+        @Nullable Node relu) {
     /** The node whose value the chain computes. */
     Node tail() {
         return relu != null ? relu : add != null ? add : batchNorm != null ? batchNorm : convolution;
@@ -47,7 +51,9 @@ record Chain(Node convolution, @Nullable Node batchNorm, @Nullable Node add, @Nu
             return null;
         }
         Node own = batchNorm != null ? batchNorm : convolution;
-        return add.inputs().get(0).equals(own) ? add.inputs().get(1) : add.inputs().get(0);
+        return add.inputs().get(0).equals(own)
+                ? add.inputs().get(1)
+                : add.inputs().get(0);
     }
 
     /**
@@ -61,7 +67,8 @@ record Chain(Node convolution, @Nullable Node batchNorm, @Nullable Node add, @Nu
         for (Node node : graph.nodes()) {
             if (needed.contains(node)) {
                 node.inputs()
-                        .forEach(i -> readers.computeIfAbsent(i, _ -> new ArrayList<>()).add(node));
+                        .forEach(i -> readers.computeIfAbsent(i, _ -> new ArrayList<>())
+                                .add(node));
             }
         }
         Set<Node> taken = new HashSet<>(); // a sum of two convolutions belongs to one

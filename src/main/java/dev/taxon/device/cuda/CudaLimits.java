@@ -28,8 +28,8 @@ final class CudaLimits {
         try (DeviceMemory a = new DeviceMemory(gpu, bytes, "measuring limits").zero();
                 DeviceMemory b = new DeviceMemory(gpu, bytes, "measuring limits").zero()) {
             double flops = limits.products(a, b);
-            double copied = limits.best(() -> gpu.driver(
-                    JCudaDriver.cuMemcpyDtoDAsync(b.pointer(), a.pointer(), bytes, gpu.stream())));
+            double copied = limits.best(
+                    () -> gpu.driver(JCudaDriver.cuMemcpyDtoDAsync(b.pointer(), a.pointer(), bytes, gpu.stream())));
             return new Roofline(flops, List.of(new Bandwidth(2 * bytes, 2 * bytes / copied)), Float.BYTES);
         }
     }

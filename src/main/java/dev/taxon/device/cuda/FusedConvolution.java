@@ -48,9 +48,8 @@ final class FusedConvolution {
             weights = l.weightOf(conv);
             bias = l.biasOf(conv);
         } else {
-            Block folded = l.preparation
-                    .floats(Lowering.weight(conv).shape().numel())
-                    .pin();
+            Block folded =
+                    l.preparation.floats(Lowering.weight(conv).shape().numel()).pin();
             Block foldedBias = l.preparation.floats(layer.outC()).pin();
             fold(batchNorm, folded, foldedBias);
             weights = folded;
