@@ -36,6 +36,7 @@ struct Memory {
     uintptr_t base = 0;
     uintptr_t next = 0;
     std::map<uintptr_t, Block> blocks;
+    std::map<uintptr_t, size_t> freed;  // for messages
     std::map<int, size_t> used;  // by device
     std::map<uintptr_t, size_t> pinned;
 };
@@ -71,6 +72,7 @@ void unmap(uintptr_t start, const Block &block) {
     mmap(reinterpret_cast<void *>(block.mapping), block.mapped, PROT_NONE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     memory().used[block.context->device] -= block.bytes;
+    memory().freed[start] = block.bytes;
 }
 
 // The block that holds the address; with the mutex held.
@@ -163,18 +165,22 @@ std::string describe(const void *pointer) {
     if (address == 0) return "null";
     if (!deviceAddress(pointer)) return "host memory";
     std::shared_lock<std::shared_mutex> lock(memory().mutex);
+    auto gone = memory().freed.upper_bound(address);
+    if (gone != memory().freed.begin() && address < std::prev(gone)->first + std::prev(gone)->second) {
+        return "freed device memory";
+    }
     auto after = memory().blocks.upper_bound(address);
     if (after != memory().blocks.begin()) {
         auto block = std::prev(after);
         uintptr_t end = block->first + block->second.bytes;
         std::string size = "a block of " + std::to_string(block->second.bytes) + " bytes";
         if (address < end) return std::to_string(end - address) + " bytes before the end of " + size;
-        if (address - end < 2 * PAGE) return std::to_string(address - end) + " bytes past the end of " + size;
+        if (address - end < PAGE) return std::to_string(address - end) + " bytes past the end of " + size;
     }
     if (after != memory().blocks.end() && after->first - address < 2 * PAGE) {
         return std::to_string(after->first - address) + " bytes before a block";
     }
-    return address < memory().next ? "freed device memory" : "device memory that was never allocated";
+    return "device memory that was never allocated";
 }
 
 bool inside(const void *pointer, size_t bytes, size_t alignment, const char *function, const char *argument) {

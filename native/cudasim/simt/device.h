@@ -12,31 +12,27 @@ static inline void __syncwarp(unsigned mask = 0xffffffffu) {
 
 namespace cudasim {
 
-// Gives each thread of the mask a value to show; the buffers take turns, so that one barrier is enough.
-template <class T> static unsigned long long (*show(unsigned named, T value))[THREADS] {
+// Shows a value to the threads of the mask and waits for theirs.
+template <class T> static void show(unsigned named, T value) {
     static_assert(sizeof(T) <= 8, "a shuffled value has at most 8 bytes");
-    unsigned me = running;
-    auto *buffer = &lanes[turn[me]];
-    turn[me] ^= 1;
     unsigned long long bits = 0;
     memcpy(&bits, &value, sizeof value);
-    (*buffer)[me] = bits;
+    posted[running] = bits;
     __syncwarp(named);
-    return buffer;
 }
 
-// What a lane shows; poison where the lane has ended, was never there, or is not in the mask.
-template <class T> static T seen(unsigned long long (*buffer)[THREADS], unsigned named, unsigned thread) {
-    unsigned long long bits = ~0ull;
-    if (thread < threads && (present[running] & named) >> (thread & 31) & 1) bits = (*buffer)[thread];
+// What a lane of this thread's warp showed; poison where it has ended, was never there, or is not in the mask.
+template <class T> static T seen(unsigned named, int lane) {
+    unsigned thread = (running & ~31u) + static_cast<unsigned>(lane);
+    unsigned long long bits = thread < threads && (named >> lane & 1) ? delivered[thread] : ~0ull;
     T value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
 template <class T> static T shuffle(unsigned named, T value, int from, bool within) {
-    auto *buffer = show(named, value);
-    return within ? seen<T>(buffer, named, (running & ~31u) + static_cast<unsigned>(from)) : value;
+    show(named, value);
+    return within ? seen<T>(named, from) : value;
 }
 
 static inline int lane() { return static_cast<int>(running & 31); }
@@ -68,11 +64,10 @@ CUDASIM_SHUFFLES(double)
 #undef CUDASIM_SHUFFLES
 
 static inline unsigned __ballot_sync(unsigned mask, int predicate) {
-    auto *buffer = cudasim::show(mask, predicate != 0 ? 1 : 0);
-    unsigned votes = 0, first = cudasim::running & ~31u;
-    for (unsigned lane = 0; lane < 32; lane++) {
-        bool there = (mask & cudasim::present[cudasim::running]) >> lane & 1;
-        if (there && (*buffer)[first + lane] != 0) votes |= 1u << lane;
+    cudasim::show(mask, predicate != 0 ? 1 : 0);
+    unsigned votes = 0;
+    for (int lane = 0; lane < 32; lane++) {
+        if (cudasim::seen<int>(mask, lane) == 1) votes |= 1u << lane;  // poison is no vote
     }
     return votes;
 }

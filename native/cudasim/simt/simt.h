@@ -61,9 +61,8 @@ enum State : unsigned char { READY, AT_BLOCK_BARRIER, AT_WARP_BARRIER, DONE };
 
 static State state[THREADS];
 static unsigned mask[THREADS];
-static unsigned present[THREADS];  // the lanes of its warp that were there when it was let go on
-static unsigned long long lanes[2][THREADS];
-static unsigned char turn[THREADS];  // which of the two lane buffers a thread writes next
+static unsigned long long posted[THREADS];     // what a thread shows the others of its warp
+static unsigned long long delivered[THREADS];  // the same, fixed when the warp goes on
 static void *stackPointer[THREADS];
 static unsigned char *stacks;
 static void *schedulerStack;
@@ -128,7 +127,6 @@ static void start(unsigned thread) {
     for (int i = 0; i < 6; i++) *--top = nullptr;    // the saved registers
     stackPointer[thread] = top;
     state[thread] = READY;
-    turn[thread] = 0;
 }
 
 // Lets a warp go on where all threads named by the waiting ones' mask are there; a thread that ended is not waited for.
@@ -143,14 +141,12 @@ static bool releaseWarps() {
             if ((mask[t] >> lane & 1) && s != DONE && !(s == AT_WARP_BARRIER && mask[first + lane] == mask[t])) all = false;
         }
         if (!all) continue;
-        unsigned together = 0;
-        for (unsigned lane = 0; lane < 32 && first + lane < threads; lane++) {
-            if ((mask[t] >> lane & 1) && state[first + lane] != DONE) together |= 1u << lane;
-        }
+        unsigned together = mask[t];
         for (unsigned lane = 0; lane < 32 && first + lane < threads; lane++) {
             if (!(together >> lane & 1)) continue;
-            state[first + lane] = READY;
-            present[first + lane] = together;
+            bool ended = state[first + lane] == DONE;
+            delivered[first + lane] = ended ? ~0ull : posted[first + lane];
+            if (!ended) state[first + lane] = READY;
         }
         any = true;
     }
