@@ -65,6 +65,11 @@ enum DevicesUnderTest {
         return Arrays.stream(values());
     }
 
+    /** Those that whole models are worth their time on in a plain build: all but the simulator, which has runs of its own. */
+    static Stream<DevicesUnderTest> ofWholeModels() {
+        return stream().filter(d -> d != CUDA);
+    }
+
     /** Every computing node has a kernel of each pass that it needs, and none is a fallback. */
     void assertKernels(Case c, List<Kernel> kernels) {
         for (Kernel kernel : kernels) {

@@ -44,7 +44,7 @@ class GoldenCamTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.taxon.device.DevicesUnderTest#stream")
+    @MethodSource("dev.taxon.device.DevicesUnderTest#ofWholeModels")
     void mapsAreThoseOfPyTorch(DevicesUnderTest underTest) {
         List<String> failures = new ArrayList<>();
         for (Object item : (List<?>) GoldenFiles.json("cam.json").get("cases")) {

@@ -37,7 +37,7 @@ class GoldenMmclsTest {
                 new Golden("lenet", run(GoldenModels.lenet5(), 4), 1e-6, 5, 1e-6, 3e-5),
                 new Golden("r18c", run(GoldenModels.resnet18Cifar(), 4), 1e-6, 2, 1e-5, 1e-2),
                 new Golden("r50", run(GoldenModels.resnet50(), 2), 4e-6, 1, 1e-5, Double.POSITIVE_INFINITY));
-        return DevicesUnderTest.stream().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
+        return DevicesUnderTest.ofWholeModels().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
     }
 
     private static GoldenRun run(Graph graph, int batch) {

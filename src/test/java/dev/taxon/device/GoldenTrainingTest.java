@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,12 +65,12 @@ class GoldenTrainingTest {
         }
     }
 
-    static Stream<Arguments> runs() {
+    private static List<Golden> all() {
         GoldenRun lenet5 = new GoldenRun(GoldenModels.lenet5(), GoldenFormulas.SINE, 4, 0.01f);
         GoldenRun resnet18 = new GoldenRun(GoldenModels.resnet18Cifar(), GoldenFormulas.SINE, 4, 0.01f);
         GoldenRun resnet18Long = new GoldenRun(GoldenModels.resnet18Cifar(), GoldenFormulas.HASH, 16, 0.0005f);
         GoldenRun resnet50 = new GoldenRun(GoldenModels.resnet50(), GoldenFormulas.SINE, 2, 0.01f);
-        List<Golden> runs = List.of(
+        return List.of(
                 new Golden("lenet5", lenet5, 5, 5, true),
                 new Golden("resnet18_cifar", resnet18, 5, 2, true),
                 new Golden("resnet18_cifar_20_steps", resnet18Long, 20, 1, true),
@@ -101,7 +102,25 @@ class GoldenTrainingTest {
                         true),
                 new Golden(
                         "alexnet", new GoldenRun(GoldenModels.alexnet(), GoldenFormulas.SINE, 2, 0.01f), 1, 1, true));
-        return DevicesUnderTest.stream().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
+    }
+
+    static Stream<Arguments> runs() {
+        List<Golden> runs = all();
+        return Stream.concat(
+                DevicesUnderTest.ofWholeModels().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r))),
+                Stream.of(Arguments.of(DevicesUnderTest.CUDA, runs.getFirst())));
+    }
+
+    /** What the simulator takes minutes for. */
+    static Stream<Arguments> simulated() {
+        return all().stream().map(r -> Arguments.of(DevicesUnderTest.CUDA, r));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "{1} on {0}")
+    @MethodSource("simulated")
+    void trainsAsPyTorchOnTheSimulator(DevicesUnderTest underTest, Golden golden) {
+        trainsAsPyTorch(underTest, golden);
     }
 
     private static Golden shuffled(String file, Graph graph) {
