@@ -2,11 +2,17 @@ package dev.taxon.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taxon.Settings;
 import dev.taxon.UserError;
 import dev.taxon.config.Config;
 import dev.taxon.config.Fields;
+import dev.taxon.data.InferencePipeline;
+import dev.taxon.data.TestEntry;
+import dev.taxon.graph.Graph;
+import dev.taxon.model.ImageClassifier;
 import dev.taxon.optim.Moment;
 import dev.taxon.optim.Schedule;
+import dev.taxon.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every config of the zoo makes its optimizer and its schedule. */
+/** Every config of the zoo makes its model for its pictures, its optimizer and its schedule. */
 class ZooSchedulesTest {
     private static final int ITERS_PER_EPOCH = 5005; // ImageNet by 256
 
@@ -32,6 +38,15 @@ class ZooSchedulesTest {
     private static void check(Path file, List<String> failures) {
         try {
             Fields root = Config.load(file).fields();
+            ImageClassifier model = ImageClassifier.read(root.dict("model"));
+            Shape example = model.exampleInput();
+            InferencePipeline pipeline = InferencePipeline.of(TestEntry.of(root), (int) example.size(0));
+            Graph graph = model.graph(pipeline.inputShape().orElse(example));
+            if (model.inits(graph).size() != graph.parameters().size() || graph.loss() == null) {
+                failures.add(file + ": not every parameter has a start, or there is no loss");
+            }
+            DataSpec.of(root);
+            Settings.read(root);
             if (!root.has("optimizer")) {
                 return; // for inference only
             }
