@@ -38,7 +38,7 @@ final class LoadedModel implements AutoCloseable {
      */
     static LoadedModel open(
             ImageClassifier model, Shape input, Path checkpoint, Settings settings, Consumer<String> warnings) {
-        return open(model, input, checkpoint, settings, Communicator.ALONE, warnings);
+        return open(model, input, checkpoint, settings, Communicator.alone(), warnings);
     }
 
     /** The same for one of several processes that evaluate together. */

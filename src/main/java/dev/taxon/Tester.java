@@ -31,7 +31,7 @@ public final class Tester {
      */
     public static TestResult test(
             Config config, Path checkpoint, @Nullable String device, PrintStream console, Progress progress) {
-        return test(config, checkpoint, device, console, progress, Communicator.ALONE);
+        return test(config, checkpoint, device, console, progress, Communicator.alone());
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Tester {
 
     /** The data set {@code data.test}, or else {@code data.val}. */
     public static Dataset testData(Config config) {
-        return testData(config, Communicator.ALONE);
+        return testData(config, Communicator.alone());
     }
 
     private static Dataset testData(Config config, Communicator ranks) {

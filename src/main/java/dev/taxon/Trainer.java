@@ -120,7 +120,7 @@ public final class Trainer {
             PrintStream console,
             Progress progress,
             Supervision supervision) {
-        return train(config, name, arguments, console, progress, supervision, Communicator.ALONE);
+        return train(config, name, arguments, console, progress, supervision, Communicator.alone());
     }
 
     /**
@@ -147,8 +147,8 @@ public final class Trainer {
         } catch (IOException e) {
             throw UserError.of("work_dir %s cannot be made: %s; give another with --work-dir", workDir, e);
         }
-        try (RunLog log =
-                ranks.isFirst() ? RunLog.in(workDir, console, progress) : RunLog.of(ranks.rank(), System.err)) {
+        PrintStream errors = System.err;
+        try (RunLog log = ranks.isFirst() ? RunLog.in(workDir, console, progress) : RunLog.of(ranks.rank(), errors)) {
             Trainer trainer = new Trainer(config, arguments, workDir, log, log.progress(), supervision, ranks);
             if (ranks.isFirst()) {
                 trainer.dumpConfig(name);

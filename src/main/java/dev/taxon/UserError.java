@@ -2,6 +2,7 @@ package dev.taxon;
 
 import com.google.errorprone.annotations.FormatMethod;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mistake of the user's, said in one sentence: what, where, expected, got, cure. The command line prints the message
@@ -20,13 +21,13 @@ public class UserError extends RuntimeException {
 
     /** {@code String.format} with the root locale, so that messages read the same everywhere. */
     @FormatMethod
-    public static UserError of(String format, Object... args) {
+    public static UserError of(String format, @Nullable Object... args) {
         return new UserError(String.format(Locale.ROOT, format, args));
     }
 
     /** Throws {@link UserError} with the formatted sentence unless {@code condition} holds. */
     @FormatMethod
-    public static void require(boolean condition, String format, Object... args) {
+    public static void require(boolean condition, String format, @Nullable Object... args) {
         if (!condition) {
             throw of(format, args);
         }

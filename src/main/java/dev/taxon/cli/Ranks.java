@@ -66,7 +66,7 @@ final class Ranks {
         Launch launch = Launch.of(System.getenv());
         if (!distributed()) {
             launch.requireAlone();
-            work.accept(Communicator.ALONE);
+            work.accept(Communicator.alone());
             return;
         }
         Communicator ranks = new MpiCommunicator(launch, System.err);

@@ -15,6 +15,7 @@ import dev.taxon.report.Progress;
 import dev.taxon.result.Predictions;
 import dev.taxon.result.ResultFormat;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +127,8 @@ final class TestCommand implements Runnable {
         Progress progress = Ranks.progress(ranks);
         Path file = Hub.standard(progress).locate(checkpoint);
         PrintWriter err = spec.commandLine().getErr();
-        try (TestResult result = Tester.test(loaded, file, device.device(), System.err, progress, ranks)) {
+        PrintStream warnings = System.err;
+        try (TestResult result = Tester.test(loaded, file, device.device(), warnings, progress, ranks)) {
             if (!ranks.isFirst()) {
                 return;
             }

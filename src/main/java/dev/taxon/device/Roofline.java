@@ -12,7 +12,11 @@ import java.util.List;
  * @param valueBytes bytes of one value: 4 in float32, 8 in double
  */
 public record Roofline(double flops, List<Bandwidth> bandwidths, int valueBytes) {
-    /** @param bytes of the data that is read and written over and over */
+    /**
+     * What memory gives for data of one size.
+     *
+     * @param bytes of the data that is read and written over and over
+     */
     public record Bandwidth(long bytes, double bytesPerSecond) {}
 
     public Roofline {

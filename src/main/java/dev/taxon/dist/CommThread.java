@@ -49,11 +49,11 @@ final class CommThread {
         try {
             started.join();
         } catch (CompletionException e) {
-            switch (e.getCause()) {
-                case UserError missing -> throw missing;
-                case ExceptionInInitializerError load when load.getCause() instanceof UserError unfit -> throw unfit;
-                default -> throw e;
+            Throwable cause = e.getCause();
+            if (cause instanceof ExceptionInInitializerError) {
+                cause = cause.getCause();
             }
+            throw cause instanceof UserError missing ? missing : e;
         }
     }
 
@@ -168,11 +168,7 @@ final class CommThread {
         abortCode = code;
         LockSupport.unpark(thread);
         while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                // the process is about to end
-            }
+            LockSupport.parkNanos(NAP);
         }
         throw new IllegalStateException("MPI_Abort has returned");
     }

@@ -9,7 +9,9 @@ import java.lang.foreign.MemorySegment;
  */
 public interface Communicator extends Peers, AutoCloseable {
     /** One process on its own. */
-    Communicator ALONE = new Alone();
+    static Communicator alone() {
+        return new Alone();
+    }
 
     /** This process's number, from 0. */
     int rank();

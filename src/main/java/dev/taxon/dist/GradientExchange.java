@@ -6,6 +6,7 @@ import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Averages gradients over all ranks, bucket by bucket, while the backward pass goes on: it hears of suffixes of the gradient
@@ -18,7 +19,7 @@ public final class GradientExchange implements Program.GradientListener {
     private final long first; // of the region's elements, the first that is trained
     private final List<Communicator.Pending> pending = new ArrayList<>();
     private long end; // the region from here on travels already
-    private volatile long waited; // ns, over all steps
+    private final AtomicLong waited = new AtomicLong(); // ns, over all steps
 
     /** Borrows both. */
     public GradientExchange(Communicator communicator, HostWeights weights, ExchangeSpec spec) {
@@ -50,11 +51,11 @@ public final class GradientExchange implements Program.GradientListener {
         pending.forEach(Communicator.Pending::await);
         pending.clear();
         end = weights.table().parameterFloats();
-        waited += System.nanoTime() - start;
+        waited.addAndGet(System.nanoTime() - start);
     }
 
     /** Time that {@link #await} has waited so far, in ns: communication that no computation hid. */
     public long waited() {
-        return waited;
+        return waited.get();
     }
 }

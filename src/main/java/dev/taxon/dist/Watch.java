@@ -163,7 +163,7 @@ final class Watch {
     private void usedProcessor() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // from field 3, the state, on
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1); // from field 3, the state, on
             long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]); // utime and stime
             if (ticks - cpuTicks >= CPU_TICKS) {
                 activity.incrementAndGet();

@@ -41,7 +41,7 @@ record KernelCost(long operations, long values) {
         /** The nodes that a kernel computes, first to last; empty where it computes none. */
         List<Node> nodes(Kernel kernel) {
             List<Node> found = new ArrayList<>();
-            for (String name : kernel.node().split("\\+")) {
+            for (String name : kernel.node().split("\\+", -1)) {
                 Node node = nodes.get(name);
                 if (node == null) {
                     return List.of();

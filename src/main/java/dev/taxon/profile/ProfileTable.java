@@ -93,7 +93,7 @@ public final class ProfileTable {
 
     /** {@code backbone.layer1.0.conv1+bn1+relu}: of fused nodes, each later name from where it differs from the first. */
     static String shortName(String joined) {
-        String[] names = joined.split("\\+");
+        String[] names = joined.split("\\+", -1);
         String prefix = names[0].substring(0, names[0].lastIndexOf('.') + 1);
         StringBuilder out = new StringBuilder(names[0]);
         for (int i = 1; i < names.length; i++) {

@@ -24,7 +24,7 @@ public final class Session implements AutoCloseable {
 
     /** The device is borrowed; {@code scores} is what the model's head makes of its logits. */
     public Session(Device device, Graph graph, ScoreFunction scores) {
-        this(device, graph, scores, Communicator.ALONE);
+        this(device, graph, scores, Communicator.alone());
     }
 
     /** One of several processes that train or test the same network; the communicator is borrowed. */

@@ -32,7 +32,7 @@ final class ExifOrientation {
                 at++;
                 continue;
             }
-            long length = u8(bytes, at + 2) << 8 | u8(bytes, at + 3);
+            int length = u8(bytes, at + 2) << 8 | u8(bytes, at + 3);
             if (marker == START_OF_SCAN || length < 2 || at + 2 + length > bytes.byteSize()) {
                 break;
             }

@@ -68,7 +68,7 @@ public final class PillowDecoder implements ImageDecoder {
 
     /** Whether an open JPEG is the same picture to OpenCV and to Pillow, and stands upright where that counts. */
     static boolean asOpenCv(JpegDecoder jpeg, MemorySegment bytes, ColorType type) {
-        return (jpeg.components() == 1 || jpeg.components() == 3 && type.order(false) == ChannelOrder.BGR)
+        return (jpeg.components() == 1 || (jpeg.components() == 3 && type.order(false) == ChannelOrder.BGR))
                 && (!type.upright() || ExifOrientation.ofJpeg(bytes).equals(Orientation.AS_STORED));
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +145,6 @@ public record CudaLibraries(List<Path> folders) {
      * @throws UserError one sentence that names the first that is missing, and its cure
      */
     Map<String, Path> load() {
-        Map<Library, Path> loaded = new EnumMap<>(Library.class);
         for (Library library : Library.values()) {
             Path path = find(library);
             if (path != null) {
@@ -173,7 +171,7 @@ public record CudaLibraries(List<Path> folders) {
 
     private static void open(Path library) {
         try {
-            SymbolLookup unused = SymbolLookup.libraryLookup(library, Arena.global());
+            SymbolLookup _ = SymbolLookup.libraryLookup(library, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     "cannot load " + library
@@ -186,7 +184,7 @@ public record CudaLibraries(List<Path> folders) {
     /** Loads a library from where the system's loader finds it. */
     private static boolean isLoaded(String file) {
         try {
-            SymbolLookup unused = SymbolLookup.libraryLookup(file, Arena.global());
+            SymbolLookup _ = SymbolLookup.libraryLookup(file, Arena.global());
             return true;
         } catch (IllegalArgumentException e) {
             return false;

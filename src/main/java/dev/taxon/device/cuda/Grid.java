@@ -16,7 +16,7 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY, int sharedByte
 
     /** Kernels over {@code rows} of {@code columns} elements whose loops are {@code ROW} and {@code COLUMNS}. */
     static Grid rows(long rows, long columns) {
-        int x = (int) Math.clamp(Long.highestOneBit(Math.max(columns, 1)), 32, THREADS);
+        int x = Math.clamp(Long.highestOneBit(Math.max(columns, 1)), 32, THREADS);
         int y = THREADS / x;
         return new Grid(
                 Math.toIntExact((rows + y - 1) / y), (int) Math.clamp((columns + x - 1) / x, 1, MAX_BLOCKS), x, y, 0);

@@ -85,7 +85,7 @@ final class Kernels implements AutoCloseable {
 
     private static void include(String file, StringBuilder text, Set<String> included) {
         int number = 0;
-        for (String line : read(file).split("\n")) {
+        for (String line : read(file).split("\n", -1)) {
             number++;
             if (line.startsWith("#include \"")) {
                 String header = line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'));
