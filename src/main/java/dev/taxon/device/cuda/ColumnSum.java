@@ -13,7 +13,7 @@ final class ColumnSum {
 
     /** Into how many parts rows are shared out. */
     static int parts(long rows) {
-        return (int) Math.clamp((rows + ROWS_A_PART - 1) / ROWS_A_PART, 1, MAX_PARTS);
+        return Math.clamp((rows + ROWS_A_PART - 1) / ROWS_A_PART, 1, MAX_PARTS);
     }
 
     /**

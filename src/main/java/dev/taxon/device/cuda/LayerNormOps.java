@@ -72,7 +72,7 @@ final class LayerNormOps {
         Block src = l.value(node.input());
         Block mean = l.saved(node, 0);
         Block invStd = l.saved(node, 1);
-        Block sums = l.timeline.bytes(parts * 2 * channels * Double.BYTES);
+        Block sums = l.timeline.bytes(2L * parts * channels * Double.BYTES);
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,

@@ -38,7 +38,7 @@ final class OwnActivations {
 
         Arguments append(Arguments arguments) {
             return arguments
-                    .int32(kind.ordinal())
+                    .int32(kind.code)
                     .float32(slope)
                     .float32(bias)
                     .float32(factor)
@@ -47,17 +47,23 @@ final class OwnActivations {
         }
     }
 
-    /** In the order of activation.cu. */
+    /** Functions by the numbers that activation.cu gives them. */
     private enum Kind {
-        RELU,
-        RELU6,
-        LEAKY_RELU,
-        TANH,
-        SIGMOID,
-        HARD_SIGMOID,
-        HARD_SWISH,
-        SWISH,
-        GELU;
+        RELU(0),
+        RELU6(1),
+        LEAKY_RELU(2),
+        TANH(3),
+        SIGMOID(4),
+        HARD_SIGMOID(5),
+        HARD_SWISH(6),
+        SWISH(7),
+        GELU(8);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
 
         /** Whether the slope is known from the output alone. */
         boolean isKnownByOutput() {

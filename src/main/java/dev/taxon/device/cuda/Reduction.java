@@ -24,7 +24,7 @@ final class Reduction implements AutoCloseable {
 
     /** Into how many blocks so many elements are shared out. */
     static int parts(long elements) {
-        return (int) Math.clamp((elements + ELEMENTS_A_PART - 1) / ELEMENTS_A_PART, 1, MAX_PARTS);
+        return Math.clamp((elements + ELEMENTS_A_PART - 1) / ELEMENTS_A_PART, 1, MAX_PARTS);
     }
 
     /** Address of doubles, two for each of the most parts that a range can have. */
