@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times Taxon beside PyTorch, turn about; prints a Markdown table. PYTHON names an interpreter that has PyTorch.
+# Times Taxon beside PyTorch and ONNX Runtime, turn about. PYTHON names an interpreter that has them (torch, onnx, onnxruntime, numpy).
 # Arguments go to scripts/bench.py (--help lists them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

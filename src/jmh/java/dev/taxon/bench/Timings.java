@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Our half of scripts/bench.py. Arguments: device, threads. Each line of standard input, {@code KEY SECONDS}, asks for a
- * turn: steps of that workload for so long, at least two. Each turn answers with one line of JSON, so that turns of
- * two programs can alternate.
+ * Our half of scripts/bench.py. Arguments: workload, device, threads. Speaks as scripts/peers/turns.py does: a line of JSON
+ * when ready, then for each line of standard input, a number of seconds, the times of the steps that fit, at least two.
  */
 public final class Timings {
     private static final int WARM_STEPS = 3; // fewer where they take longer than half a turn
@@ -25,27 +24,14 @@ public final class Timings {
     private Timings() {}
 
     public static void main(String[] args) throws IOException {
-        try (Device device = Devices.open(new Settings(args[0], Integer.parseInt(args[1])));
+        try (Device device = Devices.open(new Settings(args[1], Integer.parseInt(args[2])));
+                Running running = new Running(Workload.of(args[0]), device);
                 var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            System.out.printf("{\"about\": \"%s; %s\"}%n", Version.current().line(), device.describe());
-            Running running = null;
-            String open = "";
+            System.out.printf(
+                    "{\"about\": \"%s; %s\", \"check\": %s}%n",
+                    Version.current().line(), device.describe(), Arrays.toString(running.check()));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String[] words = line.trim().split(" ");
-                double[] check = {};
-                if (running == null || !open.equals(words[0])) {
-                    if (running != null) {
-                        running.close();
-                    }
-                    running = new Running(Workload.of(words[0]), device);
-                    open = words[0];
-                    check = running.check();
-                }
-                List<String> times = turn(running, Double.parseDouble(words[1]));
-                System.out.printf("{\"ms\": %s, \"check\": %s}%n", times, Arrays.toString(check));
-            }
-            if (running != null) {
-                running.close();
+                System.out.printf("{\"ms\": %s}%n", turn(running, Double.parseDouble(line.trim())));
             }
         }
     }
