@@ -132,7 +132,7 @@ CUDASIM_API int cudnnGetConvolutionReorderType(Convolution *conv, int *reorder) 
 // SUCCESS and the sizes of y, or why there are none.
 static int outputSizes(const Convolution &conv, const Tensor &x, const Filter &w, int *sizes) {
     if (x.rank != 4 || w.k == 0 || !conv.set) return BAD_PARAM;
-    if (x.c() != w.c * conv.groups || w.k % conv.groups != 0) return BAD_PARAM;
+    if (x.c() != w.c * conv.groups) return BAD_PARAM;  // that groups divide K is checked where it runs, as in cuDNN
     sizes[0] = x.n();
     sizes[1] = w.k;
     sizes[2] = conv.outputH(x, w);
@@ -169,7 +169,7 @@ int cudasim::cudnn::checkConvolution(const Tensor &x, const Filter &w, const Con
     int sizes[4];
     int status = outputSizes(conv, x, w, sizes);
     if (status != SUCCESS) return status;
-    if (y.rank != 4 || x.type != w.type || x.type != y.type) return BAD_PARAM;
+    if (w.k % conv.groups != 0 || y.rank != 4 || x.type != w.type || x.type != y.type) return BAD_PARAM;
     for (int i = 0; i < 4; i++) {
         if (y.sizes[i] != sizes[i]) return BAD_PARAM;
     }

@@ -101,7 +101,8 @@ Dense pooledBack(const Pooling &p, const Tensor &x, const Dense &input, const Te
 }
 
 bool goTogether(const Pooling &p, const Tensor &x, const Tensor &y) {
-    return p.mode >= 0 && x.rank == 4 && y.rank == 4 && x.n() == y.n() && x.c() == y.c() && y.h() == p.outputH(x)
+    bool fits = x.h() + 2 * p.padH >= p.windowH && x.w() + 2 * p.padW >= p.windowW;
+    return fits && p.mode >= 0 && x.rank == 4 && y.rank == 4 && x.n() == y.n() && x.c() == y.c() && y.h() == p.outputH(x)
             && y.w() == p.outputW(x) && x.type == y.type;
 }
 
@@ -142,7 +143,8 @@ CUDASIM_API int cudnnGetPooling2dForwardOutputDim(Pooling *pooling, Tensor *x, i
     CUDNN_NEED(TENSOR, x);
     if (pooling->mode < 0 || x->rank != 4) return BAD_PARAM;
     *n = x->n(), *c = x->c(), *outH = pooling->outputH(*x), *outW = pooling->outputW(*x);
-    return SUCCESS;
+    bool fits = x->h() + 2 * pooling->padH >= pooling->windowH && x->w() + 2 * pooling->padW >= pooling->windowW;
+    return fits ? SUCCESS : BAD_PARAM;
 }
 
 CUDASIM_API int cudnnPoolingForward(void *handle, Pooling *pooling, const void *alphaPointer, Tensor *x, const void *xData,

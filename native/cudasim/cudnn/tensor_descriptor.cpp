@@ -27,7 +27,7 @@ CUDASIM_API int cudnnGetTensor4dDescriptor(Tensor *tensor, int *type, int *n, in
         int *cStride, int *hStride, int *wStride) {
     CUDASIM_CALL();
     CUDNN_NEED(TENSOR, tensor);
-    if (tensor->rank != 4) return BAD_PARAM;
+    if (tensor->rank != 4 && tensor->rank != 0) return BAD_PARAM;  // one that was never set is all zeros
     *type = tensor->type;
     *n = tensor->sizes[0], *c = tensor->sizes[1], *h = tensor->sizes[2], *w = tensor->sizes[3];
     *nStride = tensor->strides[0], *cStride = tensor->strides[1];

@@ -50,6 +50,10 @@ struct Options {
             host.push_back("-D" + value());
             return true;
         }
+        if (startsWith(option, "--include-path=")) {
+            host.push_back("-I" + value());
+            return true;
+        }
         if (startsWith(option, "-D") && option.size() > 2) {
             host.push_back(option);
             return true;

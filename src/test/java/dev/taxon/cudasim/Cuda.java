@@ -20,12 +20,21 @@ final class Cuda {
     private static final AddressLayout TEXT =
             ValueLayout.ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(1 << 20, ValueLayout.JAVA_BYTE));
 
-    private final SymbolLookup symbols = Stream.of(
-                    "libcuda.so.1", "libcublas.so.12", "libcudnn.so.9", "libnvrtc.so.12", "libnccl.so.2")
-            .map(file -> SymbolLookup.libraryLookup(FOLDER.resolve(file), Arena.global()))
-            .reduce(SymbolLookup::or)
-            .orElseThrow();
+    private final SymbolLookup symbols;
     private final Map<String, java.lang.invoke.MethodHandle> handles = new ConcurrentHashMap<>();
+
+    /** The simulated ones. */
+    Cuda() {
+        this(FOLDER, "libcuda.so.1", "libcublas.so.12", "libcudnn.so.9", "libnvrtc.so.12", "libnccl.so.2");
+    }
+
+    /** Those in a folder, in the order in which they need each other. */
+    Cuda(Path folder, String... files) {
+        symbols = Stream.of(files)
+                .map(file -> SymbolLookup.libraryLookup(folder.resolve(file), Arena.global()))
+                .reduce(SymbolLookup::or)
+                .orElseThrow();
+    }
 
     /** The status that the function answers. */
     int call(String function, Object... arguments) {
@@ -49,12 +58,16 @@ final class Cuda {
     void succeed(String function, Object... arguments) {
         int status = call(function, arguments);
         if (status != 0) {
-            throw new AssertionError(function + " answered " + status + ": " + lastViolation());
+            throw new AssertionError(function + " answered " + status + why());
         }
     }
 
     String lastViolation() {
         return text("cudasim_last_violation");
+    }
+
+    private String why() {
+        return symbols.find("cudasim_last_violation").isPresent() ? ": " + lastViolation() : "";
     }
 
     private Object invoke(MemoryLayout result, String function, Object... arguments) {
