@@ -72,7 +72,7 @@ public final class CudaDevice implements Device {
                 gpu.name(),
                 gpu.capability(),
                 DeviceMemory.size(gpu.totalBytes()),
-                DeviceMemory.size(compute.call(gpu::freeBytes)),
+                DeviceMemory.size(freeBytes()),
                 driver[0] / 1000,
                 driver[0] % 1000 / 10,
                 cudnn / 10000,
@@ -88,6 +88,11 @@ public final class CudaDevice implements Device {
     /** Calls of the libraries so far: what a step costs the host. */
     public long calls() {
         return compute.call(gpu::calls);
+    }
+
+    /** Memory of the GPU that nobody holds. */
+    public long freeBytes() {
+        return compute.call(gpu::freeBytes);
     }
 
     @Override

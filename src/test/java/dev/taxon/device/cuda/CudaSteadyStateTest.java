@@ -1,0 +1,103 @@
+package dev.taxon.device.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.taxon.device.Options;
+import dev.taxon.device.Program;
+import dev.taxon.device.Weights;
+import dev.taxon.device.cpu.Networks;
+import dev.taxon.graph.Graph;
+import dev.taxon.optim.Update;
+import dev.taxon.optim.UpdateRule;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** After warm-up a step allocates little on the heap, nothing on the GPU, and makes a fixed number of calls. */
+class CudaSteadyStateTest {
+    private static final int WARM = 3;
+    private static final int STEPS = 20;
+    private static final long HEAP_BYTES = 2048;
+
+    /** Calls of a step beside one for each kernel: copies of inputs, labels and the loss with their events, the optimizer. */
+    private static final int OTHER_CALLS = 20;
+
+    static Stream<Arguments> graphs() {
+        return Stream.of(
+                Arguments.of("LeNet-5", Networks.leNet5(), Options.train(2)),
+                Arguments.of("LeNet-5", Networks.leNet5(), Options.eval(2)),
+                Arguments.of("ResNet-18", Networks.resNet18Cifar(), Options.train(1)));
+    }
+
+    @ParameterizedTest(name = "{0} {2}")
+    @MethodSource("graphs")
+    void stepsAllocateNothingAndCallLittle(String name, Graph graph, Options options) {
+        boolean small = name.equals("LeNet-5");
+        int steps = small ? STEPS : 1;
+        try (CudaDevice device = Simulator.open();
+                Weights weights = device.allocate(graph);
+                Program program = device.compile(graph, weights, options)) {
+            Step step = new Step(weights, program);
+            for (int i = 0; i < (small ? WARM : 1); i++) {
+                step.run();
+            }
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long free = device.freeBytes();
+            long calls = device.calls();
+            long heap = threads.getTotalThreadAllocatedBytes();
+            for (int i = 0; i < steps; i++) {
+                step.run();
+            }
+            heap = (threads.getTotalThreadAllocatedBytes() - heap) / steps;
+            long each = (device.calls() - calls) / steps;
+            System.out.printf("%s, %s: %d kernels, %d calls a step%n", name, options.mode(), program.kernels().size(), each);
+            assertTrue(each <= program.kernels().size() + OTHER_CALLS, each + " calls a step");
+            assertEquals(free, device.freeBytes(), "memory of the GPU");
+            if (small) {
+                assertTrue(heap < HEAP_BYTES, heap + " bytes of heap a step");
+            }
+        }
+    }
+
+    private static final class Step {
+        private final Weights weights;
+        private final Program program;
+        private final MemorySegment input;
+        private final MemorySegment output;
+        private final int[] labels;
+        private final List<Update> updates;
+
+        Step(Weights weights, Program program) {
+            this.weights = weights;
+            this.program = program;
+            input = MemorySegment.ofArray(new float[(int) (program.input().byteSize() / Float.BYTES)]);
+            labels = new int[program.options().batch()];
+            int outputs = (int) weights.graph().output().shape().numel();
+            output = MemorySegment.ofArray(new float[labels.length * outputs]);
+            Arrays.fill(labels, 1);
+            updates = List.of(new Update(
+                    0, weights.table().parameterFloats(), new UpdateRule.Sgd(0.01f, 0.9f, 0, 1e-4f, false, false)));
+        }
+
+        void run() {
+            program.writeInput(input);
+            if (program.options().mode() == Options.Mode.EVAL) {
+                program.forward(Program.Draw.NONE);
+                program.readOutput(output);
+                return;
+            }
+            program.writeTargets(labels);
+            program.forward(Program.Draw.NONE);
+            program.backward(false, Program.GradientListener.NONE);
+            weights.update(updates);
+            program.loss();
+        }
+    }
+}
