@@ -30,7 +30,8 @@ class CudaTrainingTest {
 
     static Stream<Arguments> runs() {
         return Stream.of(
-                Arguments.of("LeNet-5", new GoldenRun(GoldenModels.lenet5(), GoldenFormulas.SINE, 4, 0.01f), 100, LATER),
+                Arguments.of(
+                        "LeNet-5", new GoldenRun(GoldenModels.lenet5(), GoldenFormulas.SINE, 4, 0.01f), 100, LATER),
                 Arguments.of(
                         "ResNet-18-CIFAR",
                         new GoldenRun(GoldenModels.resnet18Cifar(), GoldenFormulas.SINE, 4, 0.01f),
@@ -84,9 +85,9 @@ class CudaTrainingTest {
 
     private static Node convolution(Scope s, Node x, int outC, int kernel, int stride, int groups, boolean relu6) {
         int inC = x.shape().size(0);
-        Layer.Conv2d layer =
-                new Layer.Conv2d(inC, outC, Kernel2d.square(kernel, stride, kernel / 2), groups, false);
-        Node y = s.child("bn").batchNorm2d(s.child("conv").conv2d(x, layer), new Layer.BatchNorm2d(outC, 1e-5, 0.1, false));
+        Layer.Conv2d layer = new Layer.Conv2d(inC, outC, Kernel2d.square(kernel, stride, kernel / 2), groups, false);
+        Node y = s.child("bn")
+                .batchNorm2d(s.child("conv").conv2d(x, layer), new Layer.BatchNorm2d(outC, 1e-5, 0.1, false));
         return relu6 ? s.child("relu6").apply(new Layer.Activation(Layer.Activation.Function.RELU6), y) : y;
     }
 }

@@ -20,7 +20,8 @@ final class LossPrinter {
 
     public static void main(String[] args) {
         Launch launch = Launch.of(System.getenv());
-        try (Communicator ranks = launch.by() == null ? Communicator.alone() : new MpiCommunicator(launch, System.err)) {
+        try (Communicator ranks =
+                launch.by() == null ? Communicator.alone() : new MpiCommunicator(launch, System.err)) {
             Hook printer = new Hook() {
                 @Override
                 public void afterTrainIter(Runner runner) {

@@ -21,10 +21,10 @@ public final class CudaDevice implements Device {
     private final Transfers transfers;
     private final Map<String, Path> libraries;
 
-    private CudaDevice(ComputeThread compute, Gpu gpu, Map<String, Path> libraries) {
+    private CudaDevice(ComputeThread compute, Gpu gpu, Transfers transfers, Map<String, Path> libraries) {
         this.compute = compute;
         this.gpu = gpu;
-        transfers = new Transfers(gpu, compute);
+        this.transfers = transfers;
         this.libraries = libraries;
     }
 
@@ -48,7 +48,13 @@ public final class CudaDevice implements Device {
         Map<String, Path> loaded = libraries.load();
         ComputeThread compute = new ComputeThread("taxon-cuda-" + index);
         try {
-            return new CudaDevice(compute, compute.call(() -> new Gpu(index)), loaded);
+            Gpu gpu = compute.call(() -> new Gpu(index));
+            try {
+                return new CudaDevice(compute, gpu, new Transfers(gpu, compute), loaded);
+            } catch (RuntimeException e) {
+                compute.run(gpu::close);
+                throw e;
+            }
         } catch (RuntimeException e) {
             compute.close();
             throw e;

@@ -88,8 +88,9 @@ final class CudaProgram implements Program {
             inputGradient = null;
         }
         backward = timeline.takeOps();
-        lowering.preparation.plan("folded weights");
-        timeline.plan("activations of a batch of " + options().batch());
+        lowering.preparation.plan("folded weights", options().batch());
+        timeline.plan(
+                "activations of a batch of " + options().batch(), options().batch());
         kernels = Stream.concat(lowering.preparation.kernels().stream(), timeline.kernels().stream())
                 .toList();
         lossValue = new HostMemory(gpu, Double.BYTES);
@@ -230,7 +231,7 @@ final class CudaProgram implements Program {
     @Override
     public void close() {
         compute.run(() -> {
-            gpu.synchronize();
+            gpu.release(JCudaDriver.cuStreamSynchronize(gpu.stream()));
             lossValue.close();
             lowering.close();
         });
@@ -242,10 +243,11 @@ final class CudaProgram implements Program {
         trace = events;
         try {
             work.run();
+            return compute.call(events::finish);
         } finally {
             trace = null;
+            compute.run(events::close);
         }
-        return compute.call(events::finish);
     }
 
     private void run(List<Timeline.Entry> ops) {

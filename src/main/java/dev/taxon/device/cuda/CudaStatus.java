@@ -72,8 +72,14 @@ final class CudaStatus {
         if (lost) {
             return UserError.of(
                     "the GPU stopped working: %s; see dmesg and nvidia-smi, then go on from the last checkpoint with"
-                            + " --resume-from or --auto-resume",
+                            + " --resume-from auto",
                     error);
+        }
+        if (error.contains("OUT_OF_MEMORY") || error.contains("ALLOC_FAILED")) {
+            return UserError.of(
+                    "the GPU has too little memory left for %s itself (%s); end other programs that use it (nvidia-smi lists"
+                            + " them), or give a smaller batch (data.samples_per_gpu)",
+                    library, error);
         }
         return new IllegalStateException(library + " call failed: " + error);
     }

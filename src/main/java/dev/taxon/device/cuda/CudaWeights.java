@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,14 @@ final class CudaWeights implements Weights {
         this.transfers = transfers;
         table = new RegionTable(graph);
         activations = new ActivationArena(gpu);
-        buffers = new DeviceMemory(gpu, table.bufferFloats() * Float.BYTES, "running statistics").zero();
-        region(Slot.VALUE);
+        buffers = new DeviceMemory(gpu, table.bufferFloats() * Float.BYTES, "running statistics");
+        try {
+            buffers.zero();
+            region(Slot.VALUE);
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
     }
 
     Transfers transfers() {
@@ -69,8 +76,13 @@ final class CudaWeights implements Weights {
 
     /** A region of parameter layout, all zero when first asked for. */
     DeviceMemory region(Slot slot) {
-        return regions.computeIfAbsent(
-                slot, s -> new DeviceMemory(gpu, table.parameterFloats() * Float.BYTES, purpose(s)).zero());
+        DeviceMemory known = regions.get(slot);
+        if (known == null) {
+            known = new DeviceMemory(gpu, table.parameterFloats() * Float.BYTES, purpose(slot));
+            regions.put(slot, known); // before anything else can fail
+            known.zero();
+        }
+        return known;
     }
 
     /** The same from the caller's thread. */
@@ -245,13 +257,16 @@ final class CudaWeights implements Weights {
 
     @Override
     public void close() {
-        compute.run(() -> {
-            activations.close();
-            regions.values().forEach(DeviceMemory::close);
-            buffers.close();
-            if (reduction != null) {
-                reduction.close();
-            }
-        });
+        compute.run(this::release);
+    }
+
+    private void release() {
+        gpu.release(JCudaDriver.cuStreamSynchronize(gpu.stream()));
+        activations.close();
+        regions.values().forEach(DeviceMemory::close);
+        buffers.close();
+        if (reduction != null) {
+            reduction.close();
+        }
     }
 }

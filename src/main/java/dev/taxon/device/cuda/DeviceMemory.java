@@ -4,27 +4,52 @@ import dev.taxon.UserError;
 import java.util.Locale;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /** Owner of a stretch of the GPU's memory. */
 final class DeviceMemory implements Operand, AutoCloseable {
     private final Gpu gpu;
     private final long bytes;
-    private final Allocation allocation = new Allocation();
+    private final Allocation allocation;
     private final Address address;
 
     /**
-     * @param purpose for the message: "activations of a batch of 32"
+     * @param purpose for the message: "gradients"
      * @throws UserError if the GPU has too little memory left
      */
     DeviceMemory(Gpu gpu, long bytes, String purpose) {
+        this(gpu, bytes, allocated(gpu, bytes, purpose));
+    }
+
+    private DeviceMemory(Gpu gpu, long bytes, Allocation allocation) {
         this.gpu = gpu;
         this.bytes = bytes;
-        int status = JCudaDriver.cuMemAlloc(allocation, Math.max(bytes, 1));
-        if (status == CudaStatus.OUT_OF_MEMORY) {
+        this.allocation = allocation;
+        address = new Address(allocation.value());
+    }
+
+    /** Null if the GPU has too little memory left. */
+    static @Nullable DeviceMemory allocate(Gpu gpu, long bytes) {
+        Allocation allocation = tryAllocate(gpu, bytes);
+        return allocation == null ? null : new DeviceMemory(gpu, bytes, allocation);
+    }
+
+    private static Allocation allocated(Gpu gpu, long bytes, String purpose) {
+        Allocation allocation = tryAllocate(gpu, bytes);
+        if (allocation == null) {
             throw outOfMemory(gpu, bytes, purpose);
         }
+        return allocation;
+    }
+
+    private static @Nullable Allocation tryAllocate(Gpu gpu, long bytes) {
+        Allocation allocation = new Allocation();
+        int status = JCudaDriver.cuMemAlloc(allocation, Math.max(bytes, 1));
+        if (status == CudaStatus.OUT_OF_MEMORY) {
+            return null;
+        }
         gpu.driver(status);
-        address = new Address(allocation.value());
+        return allocation;
     }
 
     private static UserError outOfMemory(Gpu gpu, long bytes, String purpose) {

@@ -8,7 +8,7 @@ import jcuda.driver.CUevent;
 import jcuda.driver.JCudaDriver;
 
 /** Times of kernels on the GPU's own clock: an event before and behind each. Used on the compute thread. */
-final class EventTrace {
+final class EventTrace implements AutoCloseable {
     private final Gpu gpu;
     private final List<Timed> timed = new ArrayList<>();
 
@@ -44,7 +44,6 @@ final class EventTrace {
             spans.add(new Span(each.kernel, start, end - start));
             ready = end;
         }
-        close();
         return spans;
     }
 
@@ -54,7 +53,8 @@ final class EventTrace {
         return (long) (millis[0] * 1e6);
     }
 
-    private void close() {
+    @Override
+    public void close() {
         for (Timed each : timed) {
             gpu.release(JCudaDriver.cuEventDestroy(each.start));
             gpu.release(JCudaDriver.cuEventDestroy(each.end));

@@ -40,6 +40,7 @@ final class Gpu implements AutoCloseable {
     private final CUstream copies = new CUstream();
     private final cublasHandle cublas = new cublasHandle();
     private final cudnnHandle cudnn = new cudnnHandle();
+    private final Owned owned = new Owned();
     private final Arena arena = Arena.ofShared();
     private final Kernels kernels = new Kernels(this);
     private final Arguments arguments = new Arguments(this, arena);
@@ -72,16 +73,32 @@ final class Gpu implements AutoCloseable {
         driver(JCudaDriver.cuDeviceTotalMem(total, device));
         totalBytes = total[0];
         architecture = knownArchitecture(major * 10 + minor);
-        driver(JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
-        driver(JCudaDriver.cuCtxSetCurrent(context));
-        driver(JCudaDriver.cuStreamCreate(stream, STREAM_NON_BLOCKING));
-        driver(JCudaDriver.cuStreamCreate(copies, STREAM_NON_BLOCKING));
-        CudaStatus.cublas(JCublas2.cublasCreate(cublas));
-        CudaStatus.cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
-        CudaStatus.cudnn(JCudnn.cudnnCreate(cudnn));
-        CudaStatus.cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
         one = constant(1);
         zero = constant(0);
+        owned.onClose(arena::close);
+        try {
+            start();
+        } catch (RuntimeException e) {
+            owned.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        driver(JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
+        owned.onClose(() -> release(JCudaDriver.cuDevicePrimaryCtxRelease(device)));
+        driver(JCudaDriver.cuCtxSetCurrent(context));
+        driver(JCudaDriver.cuStreamCreate(stream, STREAM_NON_BLOCKING));
+        owned.onClose(() -> release(JCudaDriver.cuStreamDestroy(stream)));
+        driver(JCudaDriver.cuStreamCreate(copies, STREAM_NON_BLOCKING));
+        owned.onClose(() -> release(JCudaDriver.cuStreamDestroy(copies)));
+        cublas(JCublas2.cublasCreate(cublas));
+        owned.onClose(() -> release(JCublas2.cublasDestroy(cublas)));
+        cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
+        cudnn(JCudnn.cudnnCreate(cudnn));
+        owned.onClose(() -> release(JCudnn.cudnnDestroy(cudnn)));
+        cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
+        owned.onClose(kernels::close);
     }
 
     /**
@@ -248,12 +265,6 @@ final class Gpu implements AutoCloseable {
     @Override
     public void close() {
         release(JCudaDriver.cuStreamSynchronize(stream));
-        kernels.close();
-        release(JCudnn.cudnnDestroy(cudnn));
-        release(JCublas2.cublasDestroy(cublas));
-        release(JCudaDriver.cuStreamDestroy(stream));
-        release(JCudaDriver.cuStreamDestroy(copies));
-        release(JCudaDriver.cuDevicePrimaryCtxRelease(device));
-        arena.close();
+        owned.close();
     }
 }

@@ -16,6 +16,7 @@ final class InputBlock extends Block implements AutoCloseable {
 
     private final Gpu gpu;
     private final ComputeThread compute;
+    private final Owned owned = new Owned();
     private final Slot[] slots;
     private int current;
 
@@ -23,19 +24,33 @@ final class InputBlock extends Block implements AutoCloseable {
         super(bytes);
         this.gpu = gpu;
         this.compute = compute;
-        slots = new Slot[] {new Slot(gpu, bytes, purpose), new Slot(gpu, bytes, purpose)};
+        try {
+            slots = new Slot[] {slot(purpose), slot(purpose)};
+        } catch (RuntimeException e) {
+            owned.close();
+            throw e;
+        }
     }
 
     /**
      * @param copied recorded behind the copy: the host memory may be written again, the GPU's be read
      * @param used recorded behind the last kernel that reads the GPU's: it may be written again
      */
-    private record Slot(HostMemory host, DeviceMemory memory, CUevent copied, CUevent used) {
-        Slot(Gpu gpu, long bytes, String purpose) {
-            this(new HostMemory(gpu, bytes), new DeviceMemory(gpu, bytes, purpose), new CUevent(), new CUevent());
-            gpu.driver(JCudaDriver.cuEventCreate(copied, NO_TIMING));
-            gpu.driver(JCudaDriver.cuEventCreate(used, NO_TIMING));
-        }
+    private record Slot(HostMemory host, DeviceMemory memory, CUevent copied, CUevent used) {}
+
+    private Slot slot(String purpose) {
+        return new Slot(
+                owned.own(new HostMemory(gpu, bytes())),
+                owned.own(new DeviceMemory(gpu, bytes(), purpose)),
+                event(),
+                event());
+    }
+
+    private CUevent event() {
+        CUevent event = new CUevent();
+        gpu.driver(JCudaDriver.cuEventCreate(event, NO_TIMING));
+        owned.onClose(() -> gpu.release(JCudaDriver.cuEventDestroy(event)));
+        return event;
     }
 
     @Override
@@ -65,11 +80,7 @@ final class InputBlock extends Block implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Slot slot : slots) {
-            gpu.release(JCudaDriver.cuEventDestroy(slot.copied));
-            gpu.release(JCudaDriver.cuEventDestroy(slot.used));
-            slot.host.close();
-            slot.memory.close();
-        }
+        gpu.release(JCudaDriver.cuStreamSynchronize(gpu.copies()));
+        owned.close();
     }
 }

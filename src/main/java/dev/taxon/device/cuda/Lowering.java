@@ -47,7 +47,7 @@ final class Lowering implements AutoCloseable {
     private final Map<Node, InputBlock> inputs = new HashMap<>();
     private final Map<Node, Block> values = new HashMap<>();
     private final Map<Node, Block[]> saved = new HashMap<>();
-    private final cudnnOpTensorDescriptor add;
+    private @Nullable cudnnOpTensorDescriptor sum;
 
     Lowering(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
         this.graph = graph;
@@ -62,7 +62,6 @@ final class Lowering implements AutoCloseable {
         descriptors = new Descriptors(gpu);
         constants = new Constants(gpu);
         algorithms = new ConvolutionAlgorithms(gpu, options.deterministic());
-        add = descriptors.opTensor(cudnnOpTensorOp.CUDNN_OP_TENSOR_ADD);
     }
 
     boolean training() {
@@ -192,6 +191,8 @@ final class Lowering implements AutoCloseable {
 
     /** dst = a + b, all of a node's shape. */
     void add(Node node, Pass pass, Block dst, Block a, Block b) {
+        cudnnOpTensorDescriptor add = sum != null ? sum : descriptors.opTensor(cudnnOpTensorOp.CUDNN_OP_TENSOR_ADD);
+        sum = add;
         cudnnTensorDescriptor tensor = tensor(node);
         timeline.add(
                 node.name(),

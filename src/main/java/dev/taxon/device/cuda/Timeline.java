@@ -66,8 +66,9 @@ final class Timeline {
      * at the same time.
      *
      * @param purpose what the memory is for, should it be too little
+     * @param batch samples that it is for
      */
-    void plan(String purpose) {
+    void plan(String purpose, int batch) {
         List<Block> placed = new ArrayList<>();
         List<Block> bySize = blocks.stream()
                 .sorted(Comparator.comparingLong(Block::extent).reversed())
@@ -91,6 +92,6 @@ final class Timeline {
             }
             placed.add(index, block);
         }
-        arena.reserve(end, purpose);
+        arena.reserve(end, purpose, batch);
     }
 }

@@ -57,7 +57,9 @@ class CudaSteadyStateTest {
             }
             heap = (threads.getTotalThreadAllocatedBytes() - heap) / steps;
             long each = (device.calls() - calls) / steps;
-            System.out.printf("%s, %s: %d kernels, %d calls a step%n", name, options.mode(), program.kernels().size(), each);
+            System.out.printf(
+                    "%s, %s: %d kernels, %d calls a step%n",
+                    name, options.mode(), program.kernels().size(), each);
             assertTrue(each <= program.kernels().size() + OTHER_CALLS, each + " calls a step");
             assertEquals(free, device.freeBytes(), "memory of the GPU");
             if (small) {
