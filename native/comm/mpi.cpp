@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -85,6 +86,8 @@ extern "C" {
 const char *taxon_comm_error(void) { return lastError.c_str(); }
 
 taxon_comm *taxon_comm_open(const char *library) {
+    // UCX, under some builds of either, would take SIGSEGV for itself; the JVM lives by that signal.
+    setenv("UCX_ERROR_SIGNALS", "", 0);
     // Global, since the plug-ins of Open MPI look for its symbols there.
     void *handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL);
     if (!handle) {

@@ -32,7 +32,7 @@ public final class EvaluationForm {
 
     private static Layer evaluated(Layer layer) {
         return switch (layer) {
-            case Layer.BatchNorm2d l -> new Layer.BatchNorm2d(l.channels(), l.eps(), l.bnMomentum(), true);
+            case Layer.BatchNorm2d l -> new Layer.BatchNorm2d(l.channels(), l.eps(), l.bnMomentum(), true, l.sync());
             case Layer.Dropout l -> new Layer.Dropout(0);
             case Layer.DropPath l -> new Layer.DropPath(0);
             case Layer.Attention l -> new Layer.Attention(l.channels(), l.heads(), 0);

@@ -34,7 +34,13 @@ public sealed interface Layer {
      * variance; with {@code useRunningStats} (norm_eval) the running values are used, and kept, in training too.
      * x (N, C, H, W), or features (N, C). Source: PyTorch nn.BatchNorm2d, nn.BatchNorm1d.
      */
-    record BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats) implements Layer {
+    record BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats, boolean sync)
+            implements Layer {
+        /** Over the samples of this process. */
+        public BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats) {
+            this(channels, eps, bnMomentum, useRunningStats, false);
+        }
+
         public BatchNorm2d {
             require(channels > 0, "num_features must be positive, got %d", channels);
             require(eps > 0, "eps must be positive, got %s", eps);

@@ -7,6 +7,7 @@ import dev.taxon.SyntheticMnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,15 +39,27 @@ class EqualityTest {
                         Path.of("configs/lenet/lenet5_mnist.py").toAbsolutePath(), data, data));
     }
 
-    private List<Double> train(String name, int ranks, Path config, int batch, int threads) {
-        return Job.start(
-                        dir.resolve(name + ".out"),
-                        ranks,
-                        "dev.taxon.dist.LossPrinter",
-                        config,
-                        dir.resolve(name),
-                        "data.samples_per_gpu=" + batch,
-                        "taxon.threads=" + threads)
+    /** A residual network with batch norms, and batches that are not all equally long. */
+    private Path resnet() throws IOException {
+        return Files.writeString(dir.resolve("resnet.py"), """
+                _base_ = '%s'
+                model = dict(
+                    _delete_=True,
+                    type='ImageClassifier',
+                    backbone=dict(
+                        type='ResNet_CIFAR', depth=18, in_channels=1, stem_channels=8, base_channels=8, num_stages=2,
+                        strides=(2, 2), dilations=(1, 1), out_indices=(1, ), norm_cfg=dict(type='SyncBN')),
+                    neck=dict(type='GlobalAveragePooling'),
+                    head=dict(type='LinearClsHead', num_classes=10, in_channels=16, loss=dict(type='CrossEntropyLoss')))
+                taxon = dict(dist=dict(bucket_mb=0.02))
+                """.formatted(lenet()));
+    }
+
+    private List<Double> train(String name, int ranks, Path config, int batch, int threads, String... more) {
+        List<Object> args = new ArrayList<>(
+                List.of(config, dir.resolve(name), "data.samples_per_gpu=" + batch, "taxon.threads=" + threads));
+        args.addAll(List.of(more));
+        return Job.start(dir.resolve(name + ".out"), ranks, "dev.taxon.dist.LossPrinter", args.toArray())
                 .losses();
     }
 
@@ -59,16 +72,51 @@ class EqualityTest {
         return most;
     }
 
-    private void assertSame(Path config) {
+    /** The losses of two ranks, which are those of one process. */
+    private List<Double> assertSame(Path config) {
         List<Double> one = train("one", 0, config, 64, 1);
         assertEquals(50, one.size());
         double threads = distance(one, train("threads", 0, config, 64, 2));
-        double ranks = distance(one, train("ranks", 2, config, 32, 1));
+        List<Double> two = train("ranks", 2, config, 32, 1);
+        double ranks = distance(one, two);
         assertTrue(ranks <= 3 * Math.max(threads, FLOAT), "threads: " + threads + ", ranks: " + ranks);
+        return two;
     }
 
     @Test
     void lenet5() throws IOException {
         assertSame(lenet());
+    }
+
+    @Test
+    void residualNetworkWithSynchronizedBatchNorm() throws IOException {
+        List<Double> once = assertSame(resnet());
+        assertEquals(once, train("again", 2, resnet(), 32, 1), "runs repeat bit for bit");
+        double apart = distance(once, train("apart", 2, resnet(), 32, 1, "model.backbone.norm_cfg.type=BN"));
+        assertTrue(apart > 1e-4, "without SyncBN each rank has statistics of its own: " + apart);
+    }
+
+    /** Gradients of two iterations make a step; only the second's pass communicates. */
+    @Test
+    void accumulatedGradients() throws IOException {
+        String[] two = {
+            "optimizer_config.type=GradientCumulativeOptimizerHook",
+            "optimizer_config.cumulative_iters=2",
+            "runner.max_epochs=2"
+        };
+        double ranks = distance(train("one", 0, lenet(), 64, 1, two), train("ranks", 2, lenet(), 32, 1, two));
+        assertTrue(ranks <= 3 * FLOAT, "ranks: " + ranks);
+    }
+
+    /** A half format keeps 11 or 8 bits of each gradient, so losses stay near, and are not the same. */
+    @Test
+    void compressedGradients() throws IOException {
+        List<Double> whole = train("whole", 2, lenet(), 32, 1, "runner.max_epochs=2");
+        for (String format : List.of("fp16", "bf16")) {
+            List<Double> half =
+                    train(format, 2, lenet(), 32, 1, "runner.max_epochs=2", "taxon.dist.compression=" + format);
+            double apart = distance(whole, half);
+            assertTrue(apart > 0 && apart < 0.02, format + ": " + apart);
+        }
     }
 }

@@ -235,7 +235,8 @@ final class BackwardLowering {
         Node node = group.head();
         long channels = layer.channels();
         long rows = l.batch() * Lowering.pixels(node.shape());
-        int flags = group.activationFlags() | (layer.useRunningStats() ? Native.RUNNING : 0);
+        boolean sync = SyncBatchNorm.applies(l, layer);
+        int flags = group.activationFlags() | (layer.useRunningStats() || sync ? Native.RUNNING : 0);
         // The kernel adds two gradients itself; a block's output has two readers.
         List<Block> parts = gradients.whole(group.tail());
         boolean two = parts.size() == 2;
@@ -253,6 +254,8 @@ final class BackwardLowering {
         Block diffSrc = wantsSrc ? timeline.floats(l.count(node)) : null;
         Block diffResidual = wantsResidual ? timeline.floats(l.count(node)) : null;
         Block scratch = timeline.bytes(ForwardLowering.batchNormScratch(channels));
+        Block ownWeight = sync ? timeline.floats(channels) : null; // gradients by this process's samples
+        Block ownBias = sync ? timeline.floats(channels) : null;
         if (invStd == null) {
             throw new IllegalStateException(group.name() + " saved no 1/std");
         }
@@ -263,8 +266,8 @@ final class BackwardLowering {
                 s -> (int) Native.BATCH_NORM_BACKWARD.invokeExact(
                         diffSrc == null ? 0L : diffSrc.address(),
                         diffResidual == null ? 0L : diffResidual.address(),
-                        diffWeight,
-                        diffBias,
+                        ownWeight == null ? diffWeight : ownWeight.address(),
+                        ownBias == null ? diffBias : ownBias.address(),
                         diffDst.address(),
                         diffDst2 == null ? 0L : diffDst2.address(),
                         src.address(),
@@ -273,7 +276,7 @@ final class BackwardLowering {
                         mean.address(),
                         invStd.address(),
                         scratch.address(),
-                        s.accumulateFlag(),
+                        ownWeight == null ? s.accumulateFlag() : 0,
                         rows,
                         channels,
                         flags),
@@ -285,7 +288,14 @@ final class BackwardLowering {
                 dst,
                 mean,
                 invStd,
-                scratch);
+                scratch,
+                ownWeight,
+                ownBias);
+        if (ownWeight != null && ownBias != null) {
+            SyncBatchNorm.Gradient gradient =
+                    new SyncBatchNorm.Gradient(src, weight, mean, invStd, diffWeight, diffBias, ownWeight, ownBias);
+            SyncBatchNorm.backward(l, group, layer, rows, diffSrc, gradient);
+        }
         if (diffSrc != null) {
             give(node.input(), diffSrc);
         }

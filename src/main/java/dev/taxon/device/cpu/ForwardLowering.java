@@ -204,7 +204,8 @@ final class ForwardLowering {
         long channels = layer.channels();
         long rows = l.batch() * Lowering.pixels(node.shape());
         boolean running = layer.useRunningStats() || !l.training();
-        int flags = group.activationFlags() | (running ? Native.RUNNING : 0);
+        boolean sync = SyncBatchNorm.applies(l, layer);
+        int flags = group.activationFlags() | (running || sync ? Native.RUNNING : 0);
         long runningMean = l.address(node, Buffer.Role.RUNNING_MEAN);
         long runningVar = l.address(node, Buffer.Role.RUNNING_VAR);
         long weight = l.address(Slot.VALUE, Lowering.weight(node));
@@ -223,6 +224,12 @@ final class ForwardLowering {
                     .filter(b -> b.role() == Buffer.Role.NUM_BATCHES_TRACKED)
                     .forEach(l.counters::add);
         }
+        Block allMean = sync ? timeline.floats(channels) : null;
+        Block allVar = sync ? timeline.floats(channels) : null;
+        if (allMean != null && allVar != null) {
+            SyncBatchNorm.Running own = new SyncBatchNorm.Running(runningMean, runningVar);
+            SyncBatchNorm.forward(l, group, layer, rows, src, scratch, own, allMean, allVar);
+        }
         timeline.add(
                 group.name(),
                 Pass.FORWARD,
@@ -231,8 +238,8 @@ final class ForwardLowering {
                         dst.address(),
                         mean.address(),
                         invStd.address(),
-                        runningMean,
-                        runningVar,
+                        allMean == null ? runningMean : allMean.address(),
+                        allVar == null ? runningVar : allVar.address(),
                         src.address(),
                         residual == null ? 0L : residual.address(),
                         weight,
@@ -248,7 +255,9 @@ final class ForwardLowering {
                 invStd,
                 src,
                 residual,
-                scratch);
+                scratch,
+                allMean,
+                allVar);
     }
 
     static long batchNormScratch(long channels) {

@@ -23,7 +23,7 @@ public final class CustomHooks {
             }
             case "SyncBuffersHook" -> {
                 f.ignore("distributed");
-                yield needless(f, type, "one process has no buffers of others to take in");
+                yield new SyncBuffersHook(Priority.read(f, Priority.NORMAL));
             }
             case "DistSamplerSeedHook" -> needless(f, type, "each epoch is shuffled anew without it");
             default -> throw KnownHooks.refuse(f, type);

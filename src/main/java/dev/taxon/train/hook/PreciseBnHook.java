@@ -4,6 +4,7 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.config.Fields;
 import dev.taxon.device.Weights;
+import dev.taxon.dist.Communicator;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
@@ -76,6 +77,18 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
             }
         }
 
+        /** Ranks have measured different images. */
+        void overRanks(Communicator ranks) {
+            double[] sums = new double[mean.length];
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] = mean[i];
+            }
+            ranks.sum(sums);
+            for (int i = 0; i < sums.length; i++) {
+                mean[i] = (float) (sums[i] / ranks.size());
+            }
+        }
+
         void store(Weights weights) {
             weights.write(buffer, MemorySegment.ofArray(mean));
         }
@@ -89,7 +102,8 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
         runner.log().info("Running Precise BN for " + numSamples + " items...");
         Weights weights = runner.session().weights();
         List<Statistic> statistics = statistics(runner.session().graph());
-        int batches = Math.min(numSamples / runner.samplesPerBatch(), runner.itersPerEpoch());
+        int batches = Math.min(
+                numSamples / (runner.samplesPerBatch() * runner.communicator().size()), runner.itersPerEpoch());
         if (statistics.isEmpty()) {
             runner.log().warning("No BN found in model");
         } else if (batches == 0) {
@@ -104,6 +118,7 @@ public record PreciseBnHook(int numSamples, int interval, Priority priority) imp
                 statistics.forEach(s -> s.add(weights, batches));
                 statistics.forEach(s -> s.reset(weights));
             });
+            statistics.forEach(s -> s.overRanks(runner.communicator()));
             statistics.forEach(s -> s.store(weights));
         }
         runner.log().info("Finish Precise BN, BN stats updated.");
