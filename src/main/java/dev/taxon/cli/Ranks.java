@@ -69,6 +69,11 @@ final class Ranks {
             work.accept(Communicator.alone());
             return;
         }
+        require(
+                launch.by() != null,
+                "--launcher %s: neither mpirun nor srun has started this process; mpirun -n 2 java -jar engine.jar … --launcher mpi"
+                        + " does, and scripts/dist_train.sh",
+                launcher);
         Communicator ranks = new MpiCommunicator(launch, System.err);
         try {
             work.accept(ranks);

@@ -39,9 +39,6 @@ public final class MpiCommunicator implements Communicator {
      * @throws UserError if there is no MPI library, or it sees another number of processes than were started
      */
     public MpiCommunicator(Launch launch, PrintStream err) {
-        UserError.require(
-                launch.by() != null,
-                "--launcher mpi: no mpirun has started this process; mpirun -n 2 java -jar engine.jar … --launcher mpi does");
         thread = new CommThread(launch.libraries());
         mpi = thread.mpi();
         rank = mpi.rank();

@@ -20,7 +20,7 @@ import java.util.List;
  * @param range of layers, of which {@code out_indices} names the stem too
  */
 record MobileNetV3(Arch arch, StageRange range, Norm norm, List<InitRule> init) implements Backbone {
-    private static final Norm DEFAULT_NORM = new Norm(1e-3, 0.01, true, false);
+    private static final Norm DEFAULT_NORM = new Norm(1e-3, 0.01, true, false, false);
     private static final int STEM = 16;
     private static final int SQUEEZE = 4;
     private static final List<InitRule> INIT = List.of(
