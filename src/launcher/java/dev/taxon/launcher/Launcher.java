@@ -54,6 +54,14 @@ public final class Launcher {
         return DEFAULT_MAIN;
     }
 
+    private static boolean isEngine() {
+        try {
+            return DEFAULT_MAIN.equals(mainClass());
+        } catch (IOException unreadable) {
+            return false; // the next Java will say so
+        }
+    }
+
     private static int relaunch(String[] args) throws InterruptedException {
         JavaHome home;
         try {
@@ -69,15 +77,35 @@ public final class Launcher {
         List<String> command = new ArrayList<>();
         command.add(home.java().getPath());
         command.add("-D" + STARTED + "=" + home.folder);
-        command.addAll(CommandLine.forNewJava(CommandLine.ofThisProcess(args), args.length, dropped));
+        List<String> words = CommandLine.ofThisProcess(args);
+        StartCache cache = isEngine() ? StartCache.of(home, words, System.getenv()) : null;
+        KeptAnswer answer = cache == null ? null : KeptAnswer.of(home, words, args, System.getenv());
+        if (answer != null && answer.print()) {
+            return 0;
+        }
+        if (cache != null) {
+            command.addAll(cache.flags());
+        }
+        if (answer != null) {
+            command.addAll(answer.flags());
+        }
+        command.addAll(CommandLine.forNewJava(words, args.length, dropped));
         if (!dropped.isEmpty()) {
             System.err.println("Taxon goes on with Java " + home.version + " (" + home.folder + "), without "
                     + String.join(" ", dropped) + ": start that Java yourself to use such flags.");
         }
         try {
-            Process child = new ProcessBuilder(command).inheritIO().start();
+            ProcessBuilder next = new ProcessBuilder(command).inheritIO();
+            if (answer != null) {
+                next.redirectOutput(ProcessBuilder.Redirect.PIPE);
+            }
+            Process child = next.start();
             Signals.forwardTo(child);
-            return child.waitFor();
+            int code = answer == null ? child.waitFor() : answer.pass(child);
+            if (cache != null && code == 0) {
+                cache.makeInBackground();
+            }
+            return code;
         } catch (IOException e) {
             return refuse("Java " + home.version + " in " + home.folder + " does not start: " + e.getMessage());
         }

@@ -34,7 +34,8 @@ import picocli.CommandLine.IVersionProvider;
             PrintConfigCommand.class,
             DevicesCommand.class,
             ScheduleCommand.class,
-            PlotCommand.class
+            PlotCommand.class,
+            WarmUpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Help for a command: engine COMMAND --help"})
