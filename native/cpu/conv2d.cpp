@@ -5,6 +5,7 @@
 #include "depthwise_conv2d.h"
 #include "op.h"
 #include "small_conv2d.h"
+#include "winograd_conv2d.h"
 
 namespace taxon {
 namespace {
@@ -119,6 +120,7 @@ extern "C" int taxon_conv2d_forward_create(
     return guard([=] {
         if ((*out = depthwise_conv2d_forward(sizes, flags, numbers))) return;
         if ((*out = small_conv2d_forward(sizes, flags))) return;
+        if ((*out = winograd_conv2d_forward(sizes, flags, numbers))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
         if (p.isLinear()) {
@@ -154,10 +156,11 @@ extern "C" int taxon_conv2d_forward(
     });
 }
 
-extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes) {
+extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
         if ((*out = depthwise_conv2d_backward_data(sizes))) return;
         if ((*out = small_conv2d_backward_data(sizes))) return;
+        if ((*out = winograd_conv2d_backward_data(sizes, flags))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
         if (p.isLinear()) {
@@ -196,6 +199,7 @@ extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_
     return guard([=] {
         if ((*out = depthwise_conv2d_backward_weights(sizes))) return;
         if ((*out = small_conv2d_backward_weights(sizes))) return;
+        if ((*out = winograd_conv2d_backward_weights(sizes, flags))) return;
         bool pick = picks(sizes);
         int64_t plain[TAXON_SIZES];
         std::copy(sizes, sizes + TAXON_SIZES, plain);

@@ -69,6 +69,13 @@ dnnl::primitive_attr attributes(int flags, const double *numbers) {
 
 }  // namespace taxon
 
+void taxon_op::pack_weights(float *packed, const float *weights, void *scratch) {
+    pack.bind(0, packed);
+    pack.bind(1, weights);
+    pack.bind(2, scratch);
+    pack.run();
+}
+
 extern "C" void taxon_op_destroy(taxon_op *op) { delete op; }
 
 extern "C" const char *taxon_op_implementation(const taxon_op *op) { return op->implementation.c_str(); }
@@ -78,10 +85,5 @@ extern "C" int64_t taxon_op_scratch_bytes(const taxon_op *op) { return op->scrat
 extern "C" int64_t taxon_op_packed_bytes(const taxon_op *op) { return op->packedBytes; }
 
 extern "C" int taxon_op_pack(taxon_op *op, float *packed, const float *weights, void *scratch) {
-    return taxon::guard([=] {
-        op->pack.bind(0, packed);
-        op->pack.bind(1, weights);
-        op->pack.bind(2, scratch);
-        op->pack.run();
-    });
+    return taxon::guard([=] { op->pack_weights(packed, weights, scratch); });
 }

@@ -54,6 +54,8 @@ struct taxon_op {
     int64_t scratchBytes = 0;
     int64_t packedBytes = 0;
     virtual ~taxon_op() = default;
+    // Weights to the layout that the op reads; it has one if packedBytes is positive.
+    virtual void pack_weights(float *packed, const float *weights, void *scratch);
 
     static void *operator new(std::size_t bytes) {
         taxon::liveBytes += (int64_t)bytes;

@@ -42,19 +42,6 @@ struct Image {
     }
 };
 
-// The first width floats of a vector, moved as a whole where it is whole: a copy of variable length is slow.
-inline Vec load_part(const float *p, int64_t width) {
-    if (width == LANES) return load(p);
-    Vec v = {};
-    for (int64_t l = 0; l < width; l++) v[l] = p[l];
-    return v;
-}
-
-inline void store_part(float *p, Vec v, int64_t width) {
-    if (width == LANES) return store(p, v);
-    for (int64_t l = 0; l < width; l++) p[l] = v[l];
-}
-
 // Walks an image in NHWC order without dividing.
 struct Cursor {
     int64_t c = 0, row, column, channels, left, right;

@@ -26,6 +26,27 @@ inline Vec load(const float *p) {
 
 inline void store(float *p, Vec v) { std::memcpy(p, &v, sizeof v); }
 
+// The first width floats of a vector, zero behind them: a copy of variable length is slow.
+inline Vec load_part(const float *p, int64_t width) {
+    if (width >= LANES) return load(p);
+#if defined(__AVX512F__)
+    return (Vec)_mm512_maskz_loadu_ps((__mmask16)((1u << width) - 1), p);
+#else
+    static const int32_t mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return (Vec)_mm256_maskload_ps(p, _mm256_loadu_si256((const __m256i *)(mask + 8 - width)));
+#endif
+}
+
+inline void store_part(float *p, Vec v, int64_t width) {
+    if (width >= LANES) return store(p, v);
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << width) - 1), (__m512)v);
+#else
+    static const int32_t mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    _mm256_maskstore_ps(p, _mm256_loadu_si256((const __m256i *)(mask + 8 - width)), (__m256)v);
+#endif
+}
+
 // Asks for data that will be read soon. Rows that lie channels apart are more than the hardware foresees.
 inline void expect(const float *p) { __builtin_prefetch(p, 0, 2); }
 

@@ -32,7 +32,8 @@ enum taxon_flag {
     TAXON_HARD_SIGMOID = 1024,  /* numbers: bias, divisor, low, high */
     TAXON_HARD_SWISH = 2048,
     TAXON_SWISH = 4096,
-    TAXON_GELU = 8192           /* exact, by the error function */
+    TAXON_GELU = 8192,          /* exact, by the error function */
+    TAXON_DIRECT = 16384        /* convolution: no fast algorithm whose rounding differs from a sum of products */
 };
 
 /* Places in the sizes of a window operation (convolution, pooling). */
@@ -68,7 +69,7 @@ int taxon_conv2d_forward(taxon_op *op,
     const float *weights,    /* packed */
     const float *bias,       /* (outC) or NULL */
     void *scratch);
-int taxon_conv2d_backward_data_create(taxon_op **op, const int64_t *sizes);
+int taxon_conv2d_backward_data_create(taxon_op **op, const int64_t *sizes, int flags);
 int taxon_conv2d_backward_data(taxon_op *op,
     float *diffSrc,          /* (N, inH, inW, inC) */
     const float *diffDst,    /* (N, outH, outW, outC) */
