@@ -4,6 +4,7 @@
 
 #include "depthwise_conv2d.h"
 #include "op.h"
+#include "packed_gradient.h"
 #include "small_conv2d.h"
 #include "winograd_conv2d.h"
 
@@ -110,6 +111,29 @@ void prepare_pick(BackwardWeights &op, const int64_t *sizes) {
 
 int64_t align(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
+// Our own kernel where it is faster than oneDNN's, or NULL.
+OwnConv2d *own_forward(const int64_t *sizes, int flags, const double *numbers) {
+    if (flags & TAXON_LIBRARY) return nullptr;
+    if (OwnConv2d *op = depthwise_conv2d_forward(sizes, flags, numbers)) return op;
+    if (OwnConv2d *op = small_conv2d_forward(sizes, flags)) return op;
+    return winograd_conv2d_forward(sizes, flags, numbers);
+}
+
+OwnConv2d *own_backward_data(const int64_t *sizes, int flags) {
+    if (flags & TAXON_LIBRARY) return nullptr;
+    if (OwnConv2d *op = depthwise_conv2d_backward_data(sizes)) return op;
+    if (OwnConv2d *op = small_conv2d_backward_data(sizes)) return op;
+    return winograd_conv2d_backward_data(sizes, flags);
+}
+
+OwnConv2d *own_backward_weights(const int64_t *sizes, int flags) {
+    if (flags & TAXON_LIBRARY) return nullptr;
+    if (OwnConv2d *op = depthwise_conv2d_backward_weights(sizes)) return op;
+    if (OwnConv2d *op = small_conv2d_backward_weights(sizes)) return op;
+    if (OwnConv2d *op = winograd_conv2d_backward_weights(sizes, flags)) return op;
+    return packed_conv2d_backward_weights(sizes);
+}
+
 }  // namespace
 }  // namespace taxon
 
@@ -118,9 +142,7 @@ using namespace taxon;
 extern "C" int taxon_conv2d_forward_create(
         taxon_op **out, const int64_t *sizes, int flags, const double *numbers) {
     return guard([=] {
-        if ((*out = depthwise_conv2d_forward(sizes, flags, numbers))) return;
-        if ((*out = small_conv2d_forward(sizes, flags))) return;
-        if ((*out = winograd_conv2d_forward(sizes, flags, numbers))) return;
+        if ((*out = own_forward(sizes, flags, numbers))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
         if (p.isLinear()) {
@@ -158,9 +180,7 @@ extern "C" int taxon_conv2d_forward(
 
 extern "C" int taxon_conv2d_backward_data_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
-        if ((*out = depthwise_conv2d_backward_data(sizes))) return;
-        if ((*out = small_conv2d_backward_data(sizes))) return;
-        if ((*out = winograd_conv2d_backward_data(sizes, flags))) return;
+        if ((*out = own_backward_data(sizes, flags))) return;
         Problem p(sizes);
         auto op = std::make_unique<taxon_op>();
         if (p.isLinear()) {
@@ -197,9 +217,7 @@ extern "C" int taxon_conv2d_backward_data(
 
 extern "C" int taxon_conv2d_backward_weights_create(taxon_op **out, const int64_t *sizes, int flags) {
     return guard([=] {
-        if ((*out = depthwise_conv2d_backward_weights(sizes))) return;
-        if ((*out = small_conv2d_backward_weights(sizes))) return;
-        if ((*out = winograd_conv2d_backward_weights(sizes, flags))) return;
+        if ((*out = own_backward_weights(sizes, flags))) return;
         bool pick = picks(sizes);
         int64_t plain[TAXON_SIZES];
         std::copy(sizes, sizes + TAXON_SIZES, plain);

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "activation.h"
-#include "winograd_product.h"
+#include "packed_product.h"
 #include "winograd_tiles.h"
 #include "winograd_transform.h"
 

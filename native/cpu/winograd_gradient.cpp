@@ -1,6 +1,6 @@
 // Backward weights in Winograd's domain: dW = Gᵀ [Σ over tiles (Bᵀ x B) ⊗ (A y' Aᵀ)] G, the transpose of F(4×4, 3×3).
 #include "winograd_conv2d.h"
-#include "winograd_product.h"
+#include "packed_product.h"
 #include "winograd_tiles.h"
 #include "winograd_transform.h"
 
@@ -111,23 +111,13 @@ struct WinogradGradient : OwnConv2d {
         }
     }
 
-    // Some of the (plane, vector of channels) pairs: a panel of d stays in the first-level cache while v goes by.
+    // Some of the (plane, vector of channels) pairs.
     void multiply(const Workspace &w, int64_t tiles, bool first, Range part) const {
         for (int64_t xi = part.begin / vectors(c()); xi * vectors(c()) < part.end; xi++) {
             int64_t begin = std::max<int64_t>(part.begin - xi * vectors(c()), 0);
             int64_t end = std::min(part.end - xi * vectors(c()), vectors(c()));
-            for (int64_t kb = 0, wide; kb < vectors(k()); kb += wide) {
-                int64_t left = vectors(k()) - kb;
-                wide = left == 4 ? 2 : std::min<int64_t>(left, GRADIENT_VECTORS);
-                for (int64_t cb = begin; cb < end; cb++) {
-                    for (int h = 0; h < LANES; h += GRADIENT_ROWS) {
-                        float *to = w.sums + xi * sumPlane() + (cb * LANES + h) * kPitch() + kb * LANES;
-                        const float *v = w.v.at(xi, 0, cb) + h, *d = w.d.at(xi, 0, kb);
-                        auto product = wide == 3 ? gradient_product<3> : wide == 2 ? gradient_product<2> : gradient_product<1>;
-                        product(to, kPitch(), v, d, w.d.pitch(), tiles, first);
-                    }
-                }
-            }
+            gradient_matrix(w.sums + xi * sumPlane(), kPitch(), {w.v.at(xi, 0, 0), w.v.pitch()}, {begin, end},
+                    {w.d.at(xi, 0, 0), w.d.pitch()}, {0, vectors(k())}, tiles, first);
         }
     }
 

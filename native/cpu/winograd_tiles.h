@@ -1,5 +1,5 @@
 // Tiles of M × M outputs, and the planes that hold one number of each tile: P[EDGE²][channels / LANES][tiles][LANES]. A
-// plane is a matrix that the products of winograd_product.h read along the channels; planes are one cache line longer than
+// plane is a matrix that the products of packed_product.h read along the channels; planes are one cache line longer than
 // they need, so that the numbers of one tile do not fall into one set of the first-level cache.
 #pragma once
 

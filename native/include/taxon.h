@@ -33,7 +33,8 @@ enum taxon_flag {
     TAXON_HARD_SWISH = 2048,
     TAXON_SWISH = 4096,
     TAXON_GELU = 8192,          /* exact, by the error function */
-    TAXON_DIRECT = 16384        /* convolution: no fast algorithm whose rounding differs from a sum of products */
+    TAXON_DIRECT = 16384,       /* convolution: no fast algorithm whose rounding differs from a sum of products */
+    TAXON_LIBRARY = 32768       /* convolution: oneDNN's kernel even where ours is faster, to measure one beside the other */
 };
 
 /* Places in the sizes of a window operation (convolution, pooling). */

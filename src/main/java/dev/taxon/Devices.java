@@ -39,7 +39,7 @@ public final class Devices {
         }
         require(!name.startsWith("cuda"), "device '%s': expected cuda or cuda:N with the number of a GPU", name);
         return switch (name) {
-            case "cpu" -> CpuDevice.open(settings.threads());
+            case "cpu" -> cpu(settings, "");
             case "reference" -> new ReferenceDevice();
             default -> throw UserError.of("device '%s' is not known; known are cpu, cuda:N, reference", name);
         };
@@ -47,12 +47,16 @@ public final class Devices {
 
     private static Device best(Settings settings, CudaLibraries libraries) {
         if (!libraries.hasDriver()) {
-            return CpuDevice.open(settings.threads());
+            return cpu(settings, "");
         }
         try {
             return CudaDevice.open(0, libraries);
         } catch (UserError unusable) {
-            return CpuDevice.open(settings.threads(), "not on a GPU: " + unusable.getMessage());
+            return cpu(settings, "not on a GPU: " + unusable.getMessage());
         }
+    }
+
+    private static CpuDevice cpu(Settings settings, String note) {
+        return CpuDevice.open(settings.threads(), settings.winograd(), note);
     }
 }

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device name for {@link Devices#open}; mmcls's own key {@code device} stands in for it
  * @param threads compute threads; 0 is one for each core
- * @param exchange {@code taxon.dist}: how gradients travel between processes
  * @param skipHead {@code load_from} leaves the head as it is initialized: for another set of classes
+ * @param winograd whether the CPU device may use Winograd's algorithm, whose rounding differs from a sum of products
+ * @param exchange {@code taxon.dist}: how gradients travel between processes
  */
-public record Settings(@Nullable String device, int threads, boolean skipHead, ExchangeSpec exchange) {
+public record Settings(@Nullable String device, int threads, boolean skipHead, boolean winograd, ExchangeSpec exchange) {
     private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
 
     /** On a device, with nothing else said. */
     public Settings(@Nullable String device, int threads) {
-        this(device, threads, false, ExchangeSpec.DEFAULT);
+        this(device, threads, false, true, ExchangeSpec.DEFAULT);
     }
 
     public static Settings read(Fields root) {
@@ -38,13 +39,14 @@ public record Settings(@Nullable String device, int threads, boolean skipHead, E
                 threads);
         String ownDevice = own.textOrNull("device");
         boolean skipHead = own.bool("skip_head", false);
+        boolean winograd = own.bool("winograd", true);
         String backend = own.text("image_backend", "cv2"); // Config gives it to the steps that load images
         if (!backend.equals("cv2") && !backend.equals("pillow")) {
             throw own.error("image_backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
         }
         ExchangeSpec exchange = exchange(own.dictOrNull("dist"));
         own.done();
-        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, exchange);
+        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, winograd, exchange);
     }
 
     private static ExchangeSpec exchange(@Nullable Fields f) {
@@ -65,11 +67,11 @@ public record Settings(@Nullable String device, int threads, boolean skipHead, E
 
     /** The same with {@code count} threads; 0 leaves it. */
     public Settings withThreads(int count) {
-        return count == 0 ? this : new Settings(device, count, skipHead, exchange);
+        return count == 0 ? this : new Settings(device, count, skipHead, winograd, exchange);
     }
 
     /** The same, on the device that a command line names, if it names one. */
     public Settings on(@Nullable String named) {
-        return named == null ? this : new Settings(named, threads, skipHead, exchange);
+        return named == null ? this : new Settings(named, threads, skipHead, winograd, exchange);
     }
 }

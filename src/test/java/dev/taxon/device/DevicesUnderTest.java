@@ -36,8 +36,20 @@ enum DevicesUnderTest {
 
         @Override
         boolean accepted(Case c, Kernel kernel) {
-            String name = kernel.implementation();
-            return name.startsWith("taxon:") || (name.startsWith("dnnl:") && !name.contains("ref"));
+            return isFast(kernel);
+        }
+    },
+
+    /** Without Winograd's convolutions. */
+    CPU_DIRECT {
+        @Override
+        Device open() {
+            return CpuDevice.open(2, false, "");
+        }
+
+        @Override
+        boolean accepted(Case c, Kernel kernel) {
+            return isFast(kernel) && !kernel.implementation().contains("winograd");
         }
     },
 
@@ -55,6 +67,11 @@ enum DevicesUnderTest {
     };
 
     private static final Set<String> LIBRARIES = Set.of("cudnn", "cublas", "taxon", "cuda");
+
+    private static boolean isFast(Kernel kernel) {
+        String name = kernel.implementation();
+        return name.startsWith("taxon:") || (name.startsWith("dnnl:") && !name.contains("ref"));
+    }
 
     abstract Device open();
 

@@ -89,12 +89,12 @@ final class BackwardLowering {
         switch (head.layer()) {
             case Layer.Input layer -> {}
             case Layer.Target layer -> {}
-            case Layer.Conv2d layer -> conv2d(group, layer);
-            case Layer.BatchNorm2d layer -> batchNorm(group, layer);
+            case Layer.Conv2d layer -> ConvolutionOps.backward(l, this, group, layer);
+            case Layer.BatchNorm2d layer -> BatchNormOps.backward(l, this, group, layer);
             case Layer.Activation layer -> give(head.input(), Activations.backward(l, head, gradient(head)));
-            case Layer.MaxPool2d layer -> maxPool(group, layer);
-            case Layer.AvgPool2d layer -> avgPool(head, layer);
-            case Layer.GlobalAvgPool layer -> globalAvgPool(head);
+            case Layer.MaxPool2d layer -> PoolingOps.maxBackward(l, this, group, layer);
+            case Layer.AvgPool2d layer -> PoolingOps.averageBackward(l, this, head, layer);
+            case Layer.GlobalAvgPool layer -> PoolingOps.globalBackward(l, this, head);
             case Layer.Linear layer -> linear(group, layer);
             case Layer.Add layer -> add(head);
             case Layer.ChannelScale layer -> channelScale(head);
@@ -135,6 +135,11 @@ final class BackwardLowering {
         return gradients.sum(node);
     }
 
+    /** What the readers gave, each part over the whole value, where one kernel adds them itself. */
+    List<Block> wholeParts(Node node) {
+        return gradients.whole(node);
+    }
+
     /** See {@link Gradients#evenTiles}. */
     List<Gradients.Part> evenTiles(Node node) {
         return gradients.evenTiles(node);
@@ -167,193 +172,9 @@ final class BackwardLowering {
     }
 
     /** The gradient of the group's head, behind its fused activation. */
-    private Block headGradient(Group group) {
+    Block headGradient(Group group) {
         Node activation = group.activation();
         return activation == null ? gradient(group.tail()) : Activations.backward(l, activation, gradient(activation));
-    }
-
-    private void conv2d(Group group, Layer.Conv2d layer) {
-        Node conv = group.head();
-        Parameter weight = Lowering.weight(conv);
-        Parameter trainedWeight = trainable(conv, Parameter.Role.WEIGHT);
-        Parameter trainedBias = trainable(conv, Parameter.Role.BIAS);
-        Block diffDst = headGradient(group);
-        Block src = l.value(conv.input());
-        long sizes = l.sizes(conv, layer.kernel(), layer.groups());
-        if (trainedWeight != null || trainedBias != null) {
-            Primitive primitive = l.own(Primitive.conv2dBackwardWeights(sizes, trainedBias == null ? 0 : Native.BIAS));
-            long handle = primitive.handle();
-            Block scratch = l.scratch(timeline, primitive);
-            // A frozen weight beside a trained bias: its gradient is computed and dropped.
-            Block dropped =
-                    trainedWeight == null ? timeline.floats(weight.shape().numel()) : null;
-            long diffWeights = l.address(Slot.GRADIENT, trainedWeight);
-            long diffBias = l.address(Slot.GRADIENT, trainedBias);
-            timeline.add(
-                    conv.name(),
-                    Pass.BACKWARD_WEIGHTS,
-                    primitive.implementation(),
-                    s -> (int) Native.CONV2D_BACKWARD_WEIGHTS.invokeExact(
-                            handle,
-                            dropped == null ? diffWeights : dropped.address(),
-                            diffBias,
-                            diffDst.address(),
-                            src.address(),
-                            s.accumulateFlag(),
-                            scratch.address()),
-                    diffDst,
-                    src,
-                    scratch,
-                    dropped);
-        }
-        if (wanted.contains(conv.input())) {
-            Primitive primitive = l.own(Primitive.conv2dBackwardData(sizes));
-            long handle = primitive.handle();
-            long weights = l.address(Slot.VALUE, weight);
-            Block packed = ForwardLowering.pack(l, timeline, conv, primitive, null, weights);
-            Block scratch = l.scratch(timeline, primitive);
-            Block diffSrc = timeline.floats(l.count(conv.input()));
-            timeline.add(
-                    conv.name(),
-                    Pass.BACKWARD_DATA,
-                    primitive.implementation(),
-                    s -> (int) Native.CONV2D_BACKWARD_DATA.invokeExact(
-                            handle,
-                            diffSrc.address(),
-                            diffDst.address(),
-                            packed == null ? weights : packed.address(),
-                            scratch.address()),
-                    diffSrc,
-                    diffDst,
-                    packed,
-                    scratch);
-            give(conv.input(), diffSrc);
-        }
-    }
-
-    private void batchNorm(Group group, Layer.BatchNorm2d layer) {
-        Node node = group.head();
-        long channels = layer.channels();
-        long rows = l.batch() * Lowering.pixels(node.shape());
-        boolean sync = SyncBatchNorm.applies(l, layer);
-        int flags = group.activationFlags() | (layer.useRunningStats() || sync ? Native.RUNNING : 0);
-        // The kernel adds two gradients itself; a block's output has two readers.
-        List<Block> parts = gradients.whole(group.tail());
-        boolean two = parts.size() == 2;
-        Block diffDst = two ? parts.get(0) : gradient(group.tail());
-        Block diffDst2 = two ? parts.get(1) : null;
-        Block src = l.value(node.input());
-        Block dst = l.value(group.tail());
-        Block mean = l.saved(group).first();
-        Block invStd = l.saved(group).second();
-        long weight = l.address(Slot.VALUE, Lowering.weight(node));
-        long diffWeight = l.address(Slot.GRADIENT, trainable(node, Parameter.Role.WEIGHT));
-        long diffBias = l.address(Slot.GRADIENT, trainable(node, Parameter.Role.BIAS));
-        boolean wantsSrc = wanted.contains(node.input());
-        boolean wantsResidual = group.residual() != null && wanted.contains(group.residual());
-        Block diffSrc = wantsSrc ? timeline.floats(l.count(node)) : null;
-        Block diffResidual = wantsResidual ? timeline.floats(l.count(node)) : null;
-        Block scratch = timeline.bytes(ForwardLowering.batchNormScratch(channels));
-        Block ownWeight = sync ? timeline.floats(channels) : null; // gradients by this process's samples
-        Block ownBias = sync ? timeline.floats(channels) : null;
-        if (invStd == null) {
-            throw new IllegalStateException(group.name() + " saved no 1/std");
-        }
-        timeline.add(
-                group.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:batch_norm",
-                s -> (int) Native.BATCH_NORM_BACKWARD.invokeExact(
-                        diffSrc == null ? 0L : diffSrc.address(),
-                        diffResidual == null ? 0L : diffResidual.address(),
-                        ownWeight == null ? diffWeight : ownWeight.address(),
-                        ownBias == null ? diffBias : ownBias.address(),
-                        diffDst.address(),
-                        diffDst2 == null ? 0L : diffDst2.address(),
-                        src.address(),
-                        dst.address(),
-                        weight,
-                        mean.address(),
-                        invStd.address(),
-                        scratch.address(),
-                        ownWeight == null ? s.accumulateFlag() : 0,
-                        rows,
-                        channels,
-                        flags),
-                diffSrc,
-                diffResidual,
-                diffDst,
-                diffDst2,
-                src,
-                dst,
-                mean,
-                invStd,
-                scratch,
-                ownWeight,
-                ownBias);
-        if (ownWeight != null && ownBias != null) {
-            SyncBatchNorm.Gradient gradient =
-                    new SyncBatchNorm.Gradient(src, weight, mean, invStd, diffWeight, diffBias, ownWeight, ownBias);
-            SyncBatchNorm.backward(l, group, layer, rows, diffSrc, gradient);
-        }
-        if (diffSrc != null) {
-            give(node.input(), diffSrc);
-        }
-        if (diffResidual != null && group.residual() != null) {
-            give(group.residual(), diffResidual);
-        }
-    }
-
-    private void maxPool(Group group, Layer.MaxPool2d layer) {
-        Node node = group.head();
-        long sizes = l.sizes(node, layer.kernel(), 1);
-        Block diffDst = gradient(node);
-        Block diffSrc = timeline.floats(l.count(node.input()));
-        Block index = l.saved(group).first();
-        timeline.add(
-                node.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:max_pool2d",
-                s -> (int) Native.MAX_POOL2D_BACKWARD.invokeExact(
-                        diffSrc.address(), diffDst.address(), index.address(), sizes),
-                diffSrc,
-                diffDst,
-                index);
-        give(node.input(), diffSrc);
-    }
-
-    private void avgPool(Node node, Layer.AvgPool2d layer) {
-        long sizes = l.sizes(node, layer.kernel(), 1);
-        int includePad = layer.countIncludePad() ? 1 : 0;
-        Block diffDst = gradient(node);
-        Block diffSrc = timeline.floats(l.count(node.input()));
-        timeline.add(
-                node.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:avg_pool2d",
-                s -> (int)
-                        Native.AVG_POOL2D_BACKWARD.invokeExact(diffSrc.address(), diffDst.address(), includePad, sizes),
-                diffSrc,
-                diffDst);
-        give(node.input(), diffSrc);
-    }
-
-    private void globalAvgPool(Node node) {
-        Shape in = node.input().shape();
-        long n = l.batch();
-        long pixels = Lowering.pixels(in);
-        long channels = in.dim(0);
-        Block diffDst = gradient(node);
-        Block diffSrc = timeline.floats(l.count(node.input()));
-        timeline.add(
-                node.name(),
-                Pass.BACKWARD_DATA,
-                "taxon:global_avg_pool",
-                s -> (int) Native.GLOBAL_AVG_POOL_BACKWARD.invokeExact(
-                        diffSrc.address(), diffDst.address(), n, pixels, channels),
-                diffSrc,
-                diffDst);
-        give(node.input(), diffSrc);
     }
 
     private void linear(Group group, Layer.Linear layer) {

@@ -41,9 +41,10 @@ final class CpuProgram implements Program {
     private @Nullable List<Span> spans;
 
     /** Lowers the graph; call it on the compute thread, which the primitives belong to. */
-    static CpuProgram compile(Graph graph, CpuWeights weights, Options options, ComputeThread compute) {
+    static CpuProgram compile(
+            Graph graph, CpuWeights weights, Options options, boolean winograd, ComputeThread compute) {
         ActivationArena prepared = new ActivationArena();
-        Lowering lowering = new Lowering(graph, weights, options, prepared);
+        Lowering lowering = new Lowering(graph, weights, options, winograd, prepared);
         try {
             return new CpuProgram(lowering, compute, prepared);
         } catch (RuntimeException e) {

@@ -39,18 +39,22 @@ final class Lowering {
     /** Sizes that native calls read at each step. */
     final Arena constants = Arena.ofShared();
 
+    /** Flags of each convolution: {@link Native#DIRECT} where Winograd's algorithm is turned off. */
+    final int convolutionFlags;
+
     private final Map<Node, Block> values = new HashMap<>();
     private final Map<Group, Saved> saved = new HashMap<>();
 
     /** What forward keeps for backward: mean and 1/std of a batch norm, indices of a max pooling, gradient of a loss. */
     record Saved(Block first, @Nullable Block second) {}
 
-    Lowering(Graph graph, CpuWeights weights, Options options, ActivationArena prepared) {
+    Lowering(Graph graph, CpuWeights weights, Options options, boolean winograd, ActivationArena prepared) {
         this.graph = graph;
         this.weights = weights;
         this.options = options;
         fusion = new Fusion(graph, options);
         groups = fusion.groups();
+        convolutionFlags = winograd ? 0 : Native.DIRECT;
         timeline = new Timeline(weights.activations());
         preparation = new Timeline(prepared);
     }

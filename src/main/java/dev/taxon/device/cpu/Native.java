@@ -26,6 +26,7 @@ final class Native {
     static final int HARD_SWISH = 2048;
     static final int SWISH = 4096;
     static final int GELU = 8192;
+    static final int DIRECT = 16384;
 
     private static final MethodHandle LAST_ERROR = handle("taxon_last_error", "S");
     private static final MethodHandle VERSION = handle("taxon_version", "S");
@@ -44,7 +45,7 @@ final class Native {
 
     static final MethodHandle CONV2D_FORWARD_CREATE = handle("taxon_conv2d_forward_create", "IPPIP");
     static final MethodHandle CONV2D_FORWARD = handle("taxon_conv2d_forward", "IPPPPPP");
-    static final MethodHandle CONV2D_BACKWARD_DATA_CREATE = handle("taxon_conv2d_backward_data_create", "IPP");
+    static final MethodHandle CONV2D_BACKWARD_DATA_CREATE = handle("taxon_conv2d_backward_data_create", "IPPI");
     static final MethodHandle CONV2D_BACKWARD_DATA = handle("taxon_conv2d_backward_data", "IPPPPP");
     static final MethodHandle CONV2D_BACKWARD_WEIGHTS_CREATE = handle("taxon_conv2d_backward_weights_create", "IPPI");
     static final MethodHandle CONV2D_BACKWARD_WEIGHTS = handle("taxon_conv2d_backward_weights", "IPPPPPIP");

@@ -15,8 +15,8 @@ record Primitive(long handle, String implementation, long scratchBytes, long pac
         return create(p -> (int) Native.CONV2D_FORWARD_CREATE.invokeExact(p, sizes, flags, numbers));
     }
 
-    static Primitive conv2dBackwardData(long sizes) {
-        return create(p -> (int) Native.CONV2D_BACKWARD_DATA_CREATE.invokeExact(p, sizes));
+    static Primitive conv2dBackwardData(long sizes, int flags) {
+        return create(p -> (int) Native.CONV2D_BACKWARD_DATA_CREATE.invokeExact(p, sizes, flags));
     }
 
     static Primitive conv2dBackwardWeights(long sizes, int flags) {

@@ -1,5 +1,8 @@
-// The products of Winograd's planes. Both keep a tile of results in registers and read each operand along its vectors.
+// Products of packed matrices: tiles, or pixels, by channels, as [channels / LANES][tiles][LANES]. Both keep a tile of results
+// in registers and read each operand along its vectors.
 #pragma once
+
+#include <algorithm>
 
 #include "vec.h"
 
@@ -70,6 +73,28 @@ void gradient_product(float *w, int64_t wPitch, const float *v, const float *d, 
         for (int s = 0; s < VECTORS; s++) {
             float *to = w + r * wPitch + s * LANES;
             store(to, first ? sum[r][s] : load(to) + sum[r][s]);
+        }
+    }
+}
+
+// A packed matrix, `pitch` floats between its vectors of channels.
+struct Packed {
+    const float *data;
+    int64_t pitch;
+};
+
+// w(c, k) (+)= Σ_t v(t, c) · d(t, k) for whole vectors of channels c and k: a panel of d stays in the first-level cache while v
+// goes by.
+inline void gradient_matrix(float *w, int64_t wPitch, Packed v, Range c, Packed d, Range k, int64_t tiles, bool first) {
+    for (int64_t kb = k.begin, wide; kb < k.end; kb += wide) {
+        int64_t left = k.end - kb;
+        wide = left == 4 ? 2 : std::min<int64_t>(left, GRADIENT_VECTORS);
+        auto product = wide == 3 ? gradient_product<3> : wide == 2 ? gradient_product<2> : gradient_product<1>;
+        for (int64_t cb = c.begin; cb < c.end; cb++) {
+            for (int row = 0; row < LANES; row += GRADIENT_ROWS) {
+                product(w + (cb * LANES + row) * wPitch + kb * LANES, wPitch, v.data + cb * v.pitch + row,
+                        d.data + kb * d.pitch, d.pitch, tiles, first);
+            }
         }
     }
 }
