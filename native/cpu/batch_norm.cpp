@@ -14,41 +14,52 @@ namespace {
 
 constexpr int64_t BLOCK = 64;  // rows summed in float
 
-// Sums of a and a·b over rows, for K vectors of channels from c. Row(r, c) gives the pair (a, b).
+// Adds sums of a and a·b over a block of rows, for K vectors of channels from c. Row(r, c) gives the pair (a, b).
 template <int K, class Row>
 void sum_block(double *s, double *q, int64_t c, Range rows, const Row &row) {
-    for (int64_t r0 = rows.begin; r0 < rows.end; r0 += BLOCK) {
-        int64_t r1 = r0 + BLOCK < rows.end ? r0 + BLOCK : rows.end;
-        Vec a[K], ab[K];
-        for (int k = 0; k < K; k++) a[k] = ab[k] = Vec{};
-        for (int64_t r = r0; r < r1; r++) {
-            for (int k = 0; k < K; k++) {
-                auto [x, y] = row.vec(r, c + k * LANES);
-                a[k] += x;
-                ab[k] += x * y;
-            }
-        }
+    Vec a[K], ab[K];
+    for (int k = 0; k < K; k++) a[k] = ab[k] = Vec{};
+    for (int64_t r = rows.begin; r < rows.end; r++) {
         for (int k = 0; k < K; k++) {
-            for (int l = 0; l < LANES; l++) {
-                s[c + k * LANES + l] += (double)a[k][l];
-                q[c + k * LANES + l] += (double)ab[k][l];
+            auto [x, y] = row.vec(r, c + k * LANES);
+            a[k] += x;
+            ab[k] += x * y;
+        }
+    }
+    for (int k = 0; k < K; k++) {
+        for (int l = 0; l < LANES; l++) {
+            s[c + k * LANES + l] += (double)a[k][l];
+            q[c + k * LANES + l] += (double)ab[k][l];
+        }
+    }
+}
+
+// Block after block, so that memory is read in its order.
+template <class Row>
+void sums(double *s, double *q, int64_t channels, Range rows, const Row &row) {
+    for (int64_t c = 0; c < channels; c++) s[c] = q[c] = 0;
+    for (int64_t r0 = rows.begin; r0 < rows.end; r0 += BLOCK) {
+        Range block{r0, r0 + BLOCK < rows.end ? r0 + BLOCK : rows.end};
+        int64_t c = 0;
+        for (; c + 4 * LANES <= channels; c += 4 * LANES) sum_block<4>(s, q, c, block, row);
+        for (; c + LANES <= channels; c += LANES) sum_block<1>(s, q, c, block, row);
+        for (int64_t r = block.begin; r < block.end && c < channels; r++) {
+            for (int64_t i = c; i < channels; i++) {
+                auto [x, y] = row.scalar(r, i);
+                s[i] += (double)x;
+                q[i] += (double)x * y;
             }
         }
     }
 }
 
-template <class Row>
-void sums(double *s, double *q, int64_t channels, Range rows, const Row &row) {
-    for (int64_t c = 0; c < channels; c++) s[c] = q[c] = 0;
-    int64_t c = 0;
-    for (; c + 4 * LANES <= channels; c += 4 * LANES) sum_block<4>(s, q, c, rows, row);
-    for (; c + LANES <= channels; c += LANES) sum_block<1>(s, q, c, rows, row);
-    for (int64_t r = rows.begin; r < rows.end && c < channels; r++) {
-        for (int64_t i = c; i < channels; i++) {
-            auto [x, y] = row.scalar(r, i);
-            s[i] += (double)x;
-            q[i] += (double)x * y;
-        }
+// The blocks of rows in the reverse of the order in which sums() read them: the last are still in the caches.
+template <class Body>
+void backwards(Range rows, const Body &body) {
+    int64_t blocks = (rows.end - rows.begin + BLOCK - 1) / BLOCK;
+    for (int64_t b = blocks - 1; b >= 0; b--) {
+        int64_t begin = rows.begin + b * BLOCK, end = begin + BLOCK;
+        body(Range{begin, end < rows.end ? end : rows.end});
     }
 }
 
@@ -129,6 +140,21 @@ void normalize(float *dst, const float *src, const float *residual, const float 
     }
 }
 
+// dx = scale · (g − mean(g) − (x − mean) · slope)
+void differentiate(float *diffSrc, const Tensors &t, const float *scale, const float *shift, const float *slope, Range rows) {
+    for (int64_t r = rows.begin; r < rows.end; r++) {
+        int64_t c = 0, i = r * t.channels;
+        for (; c + LANES <= t.channels; c += LANES) {
+            Vec d = load(t.src + i + c) - load(t.mean + c);
+            store(diffSrc + i + c, load(scale + c) * (t.gradient(r, c) - load(shift + c) - d * load(slope + c)));
+        }
+        for (; c < t.channels; c++) {
+            float d = t.src[i + c] - t.mean[c];
+            diffSrc[i + c] = scale[c] * (t.gradient_scalar(r, c) - shift[c] - d * slope[c]);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace taxon
 
@@ -175,8 +201,10 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
             scale[c] = (float)(inverse * weight[c]);
         }
         auto rows_of = [&](auto function) {
-            if (residual) normalize<true>(dst, src, residual, mean, scale, bias, mine, channels, function);
-            else normalize<false>(dst, src, src, mean, scale, bias, mine, channels, function);
+            backwards(mine, [&](Range block) {
+                if (residual) normalize<true>(dst, src, residual, mean, scale, bias, block, channels, function);
+                else normalize<false>(dst, src, src, mean, scale, bias, block, channels, function);
+            });
         };
         if (flags & TAXON_RELU) rows_of(Relu{});
         else if (flags & TAXON_RELU6) rows_of(Relu6{});
@@ -213,21 +241,9 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
             shift[c] = running ? 0.f : (float)(sum / (double)rows);
             slope[c] = running ? 0.f : (float)(dot * inverse * inverse / (double)rows);
         }
-        // dx = scale · (g − mean(g) − (x − mean) · slope)
         Tensors t = tensors;
         if (diffResidual) t = {src, dst, diffResidual, nullptr, mean, channels, false, ceiling};
-        for (int64_t r = mine.begin; diffSrc && r < mine.end; r++) {
-            int64_t c = 0, i = r * channels;
-            for (; c + LANES <= channels; c += LANES) {
-                Vec d = load(src + i + c) - load(mean + c);
-                store(diffSrc + i + c,
-                        load(scale + c) * (t.gradient(r, c) - load(shift + c) - d * load(slope + c)));
-            }
-            for (; c < channels; c++) {
-                float d = src[i + c] - mean[c];
-                diffSrc[i + c] = scale[c] * (t.gradient_scalar(r, c) - shift[c] - d * slope[c]);
-            }
-        }
+        if (diffSrc) backwards(mine, [&](Range block) { differentiate(diffSrc, t, scale, shift, slope, block); });
     }
     return 0;
 }

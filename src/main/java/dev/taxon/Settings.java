@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param winograd whether the CPU device may use Winograd's algorithm, whose rounding differs from a sum of products
  * @param exchange {@code taxon.dist}: how gradients travel between processes
  */
-public record Settings(@Nullable String device, int threads, boolean skipHead, boolean winograd, ExchangeSpec exchange) {
+public record Settings(
+        @Nullable String device, int threads, boolean skipHead, boolean winograd, ExchangeSpec exchange) {
     private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
 
     /** On a device, with nothing else said. */

@@ -90,6 +90,28 @@ class CpuFastPathTest {
         }
     }
 
+    /** Strided windows: the gradient of the weights by packed products. */
+    @Test
+    void packedGradient() {
+        try (Device cpu = CpuDevice.open(2);
+                Device reference = new ReferenceDevice()) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                Rng rng = new Rng(seed, 7);
+                int k = 2 + rng.nextInt(4);
+                Kernel2d kernel = new Kernel2d(k, k, 1 + rng.nextInt(2), 2, rng.nextInt(k), rng.nextInt(k), 1, 1);
+                Shape input = Shape.of(16 + rng.nextInt(100), k + 3 + rng.nextInt(12), k + 3 + rng.nextInt(12));
+                Case c = convolution(rng, seed, input, 16 + rng.nextInt(60), kernel, 1, 2 + rng.nextInt(9));
+                Outcome expected = Trial.run(reference, c);
+                Outcome actual = Trial.run(cpu, c);
+                assertClose(expected.forward, actual.forward, 1e-5, c);
+                assertClose(expected.backward, actual.backward, 1e-4, c);
+                assertTrue(
+                        actual.kernels.stream().anyMatch(n -> n.implementation().startsWith("taxon:packed_gradient")),
+                        () -> actual.kernels + "\n" + c);
+            }
+        }
+    }
+
     @Test
     void sameBitsInEachRun() {
         try (Device cpu = CpuDevice.open(2)) {
