@@ -74,7 +74,7 @@ public class ConvolutionBench {
     /** Whose kernel. */
     public enum Kernel {
         CHOSEN(0),
-        ONEDNN(Native.LIBRARY);
+        ONEDNN(Native.ONEDNN_ONLY);
 
         private final int flags;
 

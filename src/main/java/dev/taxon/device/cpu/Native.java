@@ -27,7 +27,7 @@ final class Native {
     static final int SWISH = 4096;
     static final int GELU = 8192;
     static final int DIRECT = 16384;
-    static final int LIBRARY = 32768;
+    static final int ONEDNN_ONLY = 32768;
 
     private static final MethodHandle LAST_ERROR = handle("taxon_last_error", "S");
     private static final MethodHandle VERSION = handle("taxon_version", "S");
