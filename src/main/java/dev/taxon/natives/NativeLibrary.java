@@ -80,7 +80,7 @@ public record NativeLibrary(Path path, SymbolLookup symbols) {
     }
 
     /** Cache folders to try, best first. */
-    static List<Path> roots(Map<String, String> environment) {
+    public static List<Path> roots(Map<String, String> environment) {
         List<Path> roots = new ArrayList<>();
         String xdg = environment.get("XDG_CACHE_HOME");
         if (xdg != null && Path.of(xdg).isAbsolute()) {

@@ -2,6 +2,7 @@ package dev.taxon.device.cuda;
 
 import static dev.taxon.UserError.require;
 
+import dev.taxon.natives.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,7 +43,7 @@ final class Gpu implements AutoCloseable {
     private final cudnnHandle cudnn = new cudnnHandle();
     private final Owned owned = new Owned();
     private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = new Kernels(this);
+    private final Kernels kernels = new Kernels(this, new KernelCache(NativeLibrary.roots(System.getenv())));
     private final Arguments arguments = new Arguments(this, arena);
     private final Address one;
     private final Address zero;

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jcuda.driver.CUfunction;
@@ -17,11 +18,13 @@ import jcuda.nvrtc.nvrtcProgram;
 /** Our kernels by file ({@code native/cuda/*.cu}) and name; a file is compiled for this GPU by NVRTC when first asked for. */
 final class Kernels implements AutoCloseable {
     private final Gpu gpu;
+    private final KernelCache cache;
     private final Map<String, CUmodule> modules = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
 
-    Kernels(Gpu gpu) {
+    Kernels(Gpu gpu, KernelCache cache) {
         this.gpu = gpu;
+        this.cache = cache;
     }
 
     /**
@@ -39,18 +42,33 @@ final class Kernels implements AutoCloseable {
         });
     }
 
+    /** From the cache where it has what NVRTC would make of this source here, and the driver takes it; else from NVRTC. */
     private CUmodule load(String file) {
+        String source = source(file);
+        String[] options = {"--gpu-architecture=" + gpu.architecture(), "--std=c++17", "--fmad=false"};
+        String key = KernelCache.key(file, List.of(gpu.name(), nvrtcVersion(), String.join(" ", options), source));
         CUmodule module = new CUmodule();
-        gpu.driver(JCudaDriver.cuModuleLoadData(module, compile(file)));
+        byte[] kept = cache.find(key);
+        if (kept == null || JCudaDriver.cuModuleLoadData(module, kept) != 0) {
+            byte[] compiled = compile(file, source, options);
+            gpu.driver(JCudaDriver.cuModuleLoadData(module, compiled));
+            cache.keep(key, compiled);
+        }
         return module;
     }
 
+    private static String nvrtcVersion() {
+        int[] major = {0};
+        int[] minor = {0};
+        CudaStatus.nvrtc(JNvrtc.nvrtcVersion(major, minor));
+        return major[0] + "." + minor[0];
+    }
+
     /** A cubin for this GPU, or PTX when NVRTC does not know the GPU yet, or makes no cubin. */
-    private byte[] compile(String file) {
+    private byte[] compile(String file, String source, String[] options) {
         nvrtcProgram program = new nvrtcProgram();
-        CudaStatus.nvrtc(JNvrtc.nvrtcCreateProgram(program, source(file), file + ".cu", 0, null, null));
+        CudaStatus.nvrtc(JNvrtc.nvrtcCreateProgram(program, source, file + ".cu", 0, null, null));
         try {
-            String[] options = {"--gpu-architecture=" + gpu.architecture(), "--std=c++17", "--fmad=false"};
             int status = JNvrtc.nvrtcCompileProgram(program, options.length, options);
             if (status != 0) {
                 String[] log = {""};
