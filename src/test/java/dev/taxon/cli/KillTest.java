@@ -80,6 +80,12 @@ class KillTest {
             Process process = start(config, workDir);
             awaitTraining(process, workDir, i);
             process.waitFor(10 + random.nextInt(120), TimeUnit.MILLISECONDS);
+            if (i % 2 == 0) { // while it writes a checkpoint, which is a short part of its time
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+                while (leftovers(workDir) == 0 && process.isAlive() && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            }
             assertTrue(process.isAlive(), "the run is too short to be killed " + kills + " times: " + out(workDir));
             process.destroyForcibly().waitFor();
             inWriting += leftovers(workDir) > 0 ? 1 : 0;
