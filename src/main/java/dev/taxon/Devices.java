@@ -46,7 +46,7 @@ public final class Devices {
     }
 
     private static Device best(Settings settings, CudaLibraries libraries) {
-        if (!libraries.hasDriver()) {
+        if (!CudaLibraries.hasDriver()) {
             return cpu(settings, "");
         }
         try {

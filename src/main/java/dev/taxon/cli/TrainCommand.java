@@ -147,7 +147,7 @@ final class TrainCommand implements Runnable {
         if (gpu == null) {
             return device.device();
         }
-        if (!CudaLibraries.of(System.getenv()).hasDriver()) {
+        if (!CudaLibraries.hasDriver()) {
             System.err.println(
                     "note: there is no NVIDIA driver here, so the run computes on the CPU (see: engine devices)");
             return "cpu";

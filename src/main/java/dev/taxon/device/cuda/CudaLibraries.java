@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * @param folders to search, best first; the loader's own places come last
  */
 public record CudaLibraries(List<Path> folders) {
+    private static final List<Path> DRIVERS =
+            List.of(Path.of("/proc/driver/nvidia/version"), Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
+
     public CudaLibraries {
         folders = List.copyOf(folders);
     }
@@ -133,9 +136,12 @@ public record CudaLibraries(List<Path> folders) {
         return found;
     }
 
-    /** Whether a driver is there at all: without one nobody expects a GPU. */
-    public boolean hasDriver() {
-        return find(Library.DRIVER) != null || isLoaded(Library.DRIVER.file);
+    /**
+     * Whether the kernel has NVIDIA's driver (on WSL, Windows' for graphics): without one nobody expects a GPU, and none is
+     * looked for unless it is named.
+     */
+    public static boolean hasDriver() {
+        return DRIVERS.stream().anyMatch(Files::exists);
     }
 
     /**
