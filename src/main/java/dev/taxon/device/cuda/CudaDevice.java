@@ -1,5 +1,7 @@
 package dev.taxon.device.cuda;
 
+import static dev.taxon.UserError.require;
+
 import dev.taxon.UserError;
 import dev.taxon.device.ComputeThread;
 import dev.taxon.device.Device;
@@ -8,6 +10,7 @@ import dev.taxon.device.Program;
 import dev.taxon.device.Roofline;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Layer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -111,6 +114,9 @@ public final class CudaDevice implements Device {
         if (!(weights instanceof CudaWeights own) || own.gpu() != gpu) {
             throw new IllegalArgumentException("these weights were allocated by another device");
         }
+        boolean sync = options.peers().size() > 1
+                && graph.nodes().stream().anyMatch(n -> n.layer() instanceof Layer.BatchNorm2d bn && bn.sync());
+        require(!sync, "SyncBN among several processes is not on GPUs yet; use --device cpu, or BN");
         return compute.call(() -> CudaProgram.compile(graph, own, options, compute));
     }
 
