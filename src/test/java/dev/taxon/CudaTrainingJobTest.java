@@ -8,10 +8,10 @@ import dev.taxon.device.cuda.Simulator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** A whole run on the simulated GPU, which is lost in its second epoch: the first one's checkpoint is whole. */
 class CudaTrainingJobTest {
@@ -36,7 +36,8 @@ class CudaTrainingJobTest {
                         "evaluation.interval=1",
                         "runner.max_epochs=2"));
         Path work = dir.resolve("work");
-        UserError error = assertThrows(UserError.class, () -> job(config, work, null, true).run());
+        UserError error = assertThrows(
+                UserError.class, () -> job(config, work, null, true).run());
         assertTrue(error.getMessage().startsWith("the GPU stopped working: "), error.getMessage());
         Map<String, Object> metrics = Evaluator.evaluate(config, work.resolve("epoch_1.pth"), List.of("accuracy"));
         assertTrue(metrics.containsKey("accuracy_top-1"), metrics.toString());
