@@ -44,7 +44,7 @@ public final class ScalingBench {
 
     public static void main(String[] args) {
         Launch launch = Launch.of(System.getenv());
-        try (Communicator own = launch.by() == null ? Communicator.ALONE : new MpiCommunicator(launch, System.err)) {
+        try (Communicator own = launch.by() == null ? Communicator.alone() : new MpiCommunicator(launch, System.err)) {
             if (args[0].equals("allreduce")) {
                 allReduce(own, Double.parseDouble(args[1]));
                 return;
