@@ -38,19 +38,20 @@ def main():
     parser.add_argument("--alpha-us", type=float, default=0, help="latency of a slowed link, for each bucket")
     parser.add_argument("--mb-per-s", type=float, default=0, help="its bandwidth")
     parser.add_argument("--no-torch", action="store_true")
+    parser.add_argument("--bind", default="none", help="mpirun's --bind-to")
     parser.add_argument("--only-ranks", action="store_true", help="only the two ranks")
     a = parser.parse_args()
 
     def taxon(ranks, threads, batch):
         engine = [a.java, "--enable-native-access=ALL-UNNAMED", "-cp", a.classpath, "dev.taxon.bench.ScalingBench", a.config,
                   batch, threads, a.seconds, a.bucket_mb, a.compression, a.alpha_us, a.mb_per_s]
-        start = ["mpirun", "--bind-to", "core", "-n", ranks] if ranks > 1 else []
+        start = ["mpirun", "--bind-to", a.bind, "-n", ranks] if ranks > 1 else []
         return run([[str(word) for word in start + engine]])
 
     def torch(ranks, threads, batch):
         port = random.randint(20000, 60000)
         script = str(ROOT / "scripts/peers/ddp.py")
-        pin = lambda r: ["taskset", "-c", str(r)] if ranks > 1 else []  # as mpirun does
+        pin = lambda r: ["taskset", "-c", str(r)] if ranks > 1 and a.bind == "core" else []  # as mpirun does
         return run([[str(word) for word in pin(r) + [sys.executable, script, r, ranks, port, batch, threads, a.seconds]]
                     for r in range(ranks)])
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.UserError;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,14 @@ class LaunchTest {
         Launch launch = Launch.of(Map.of("SLURM_NTASKS", "8")); // inside salloc, but not started by srun
         assertEquals(1, launch.size());
         launch.requireAlone();
+    }
+
+    /** One sentence names the package. */
+    @Test
+    void withoutAnMpiLibrary() {
+        UserError error = assertThrows(UserError.class, () -> MpiLibrary.open(List.of("libnone.so.1", "libnone.so")));
+        assertTrue(error.getMessage().contains("apt install openmpi-bin"), error.getMessage());
+        assertTrue(error.getMessage().contains("libnone.so.1, libnone.so"), error.getMessage());
     }
 
     @Test
