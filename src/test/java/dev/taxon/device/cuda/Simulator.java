@@ -10,14 +10,23 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** The test double of CUDA's libraries ({@code native/cudasim}), where the build puts it, and what a test steers in it. */
+/**
+ * The libraries that tests of the CUDA device run on, and what a test steers in them: the test double
+ * ({@code native/cudasim}), where the build puts it, or, where the environment has {@code TAXON_TEST_GPU} (the bundle for a
+ * host with a card), the host's own.
+ */
 public final class Simulator {
     private static final Path FOLDER = Path.of("target", "cudasim").toAbsolutePath();
 
     private Simulator() {}
 
     public static CudaLibraries libraries() {
-        return CudaLibraries.of(FOLDER);
+        return isReplaced() ? CudaLibraries.of(System.getenv()) : CudaLibraries.of(FOLDER);
+    }
+
+    /** Whether a real card takes the simulator's place. */
+    public static boolean isReplaced() {
+        return System.getenv("TAXON_TEST_GPU") != null;
     }
 
     public static CudaDevice open() {
