@@ -10,10 +10,9 @@ namespace {
 
 constexpr int KINDS = static_cast<int>(Kind::COUNT);
 constexpr const char *NAMES[KINDS] = {"context", "device memory block", "pinned memory block", "stream", "event", "module",
-        "graph", "executable graph", "NVRTC program", "cuBLAS handle", "cuDNN handle", "tensor descriptor",
+        "NVRTC program", "cuBLAS handle", "cuDNN handle", "tensor descriptor",
         "filter descriptor", "convolution descriptor", "pooling descriptor", "activation descriptor",
-        "op-tensor descriptor", "reduce-tensor descriptor", "dropout descriptor", "transform descriptor",
-        "communicator"};
+        "op-tensor descriptor", "reduce-tensor descriptor", "dropout descriptor", "communicator"};
 
 struct Live {
     std::mutex mutex;

@@ -14,8 +14,6 @@ enum class Kind {
     STREAM,
     EVENT,
     MODULE,
-    GRAPH,
-    GRAPH_EXEC,
     PROGRAM,
     CUBLAS,
     CUDNN,
@@ -27,7 +25,6 @@ enum class Kind {
     OP_TENSOR,
     REDUCE_TENSOR,
     DROPOUT,
-    TRANSFORM,
     COMMUNICATOR,
     COUNT
 };

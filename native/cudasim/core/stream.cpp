@@ -98,10 +98,6 @@ Point enqueue(Stream &stream, Work work) {
     Point point;
     {
         Lock lock(scheduler().mutex);
-        if (stream.capture) {
-            stream.capture->works.push_back(std::move(work));
-            return {stream.shared_from_this(), stream.issued};
-        }
         for (auto &other : others) {
             if (other->done < other->issued) work.after.push_back({other, other->issued});
         }

@@ -29,12 +29,6 @@ struct Work {
     const char *function = "";
 };
 
-// Work recorded between begin and end of a capture instead of being given to the stream.
-struct Capture {
-    std::vector<Work> works;
-    bool broken = false;
-};
-
 class CUDASIM_SHARED Stream : public std::enable_shared_from_this<Stream> {
 public:
     Stream(Context *context, bool blocking) : context(context), blocking(blocking) {}
@@ -46,7 +40,6 @@ public:
     uint64_t issued = 0;
     uint64_t done = 0;
     bool busy = false;
-    std::unique_ptr<Capture> capture;
 };
 
 using Clock = std::chrono::steady_clock;
