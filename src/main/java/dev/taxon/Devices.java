@@ -35,7 +35,7 @@ public final class Devices {
         Matcher cuda = CUDA.matcher(name);
         if (cuda.matches()) {
             String index = cuda.group(1);
-            return CudaDevice.open(index == null ? 0 : Integer.parseInt(index), libraries);
+            return CudaDevice.open(index == null ? 0 : Integer.parseInt(index), libraries, settings.precision());
         }
         require(!name.startsWith("cuda"), "device '%s': expected cuda or cuda:N with the number of a GPU", name);
         return switch (name) {
@@ -50,7 +50,7 @@ public final class Devices {
             return cpu(settings, "");
         }
         try {
-            return CudaDevice.open(0, libraries);
+            return CudaDevice.open(0, libraries, settings.precision());
         } catch (UserError unusable) {
             return cpu(settings, "not on a GPU: " + unusable.getMessage());
         }

@@ -3,6 +3,7 @@ package dev.taxon;
 import static dev.taxon.UserError.require;
 
 import dev.taxon.config.Fields;
+import dev.taxon.device.Precision;
 import dev.taxon.dist.Compression;
 import dev.taxon.dist.ExchangeSpec;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param threads compute threads; 0 is one for each core
  * @param skipHead {@code load_from} leaves the head as it is initialized: for another set of classes
  * @param winograd whether the CPU device may use Winograd's algorithm, whose rounding differs from a sum of products
+ * @param precision how GPUs multiply; the CPU multiplies in float32
  * @param exchange {@code taxon.dist}: how gradients travel between processes
  */
 public record Settings(
-        @Nullable String device, int threads, boolean skipHead, boolean winograd, ExchangeSpec exchange) {
+        @Nullable String device,
+        int threads,
+        boolean skipHead,
+        boolean winograd,
+        Precision precision,
+        ExchangeSpec exchange) {
     private static final int MAX_THREADS = 1024; // more is a slip of the finger, and each costs workspace
 
     /** On a device, with nothing else said. */
     public Settings(@Nullable String device, int threads) {
-        this(device, threads, false, true, ExchangeSpec.DEFAULT);
+        this(device, threads, false, true, Precision.FLOAT32, ExchangeSpec.DEFAULT);
     }
 
     public static Settings read(Fields root) {
@@ -45,9 +52,15 @@ public record Settings(
         if (!backend.equals("cv2") && !backend.equals("pillow")) {
             throw own.error("image_backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
         }
+        String named = own.text("precision", "float32");
+        Precision precision = switch (named) {
+            case "float32" -> Precision.FLOAT32;
+            case "tf32" -> Precision.TF32;
+            default -> throw own.error("precision", "must be 'float32' or 'tf32', got '" + named + "'");
+        };
         ExchangeSpec exchange = exchange(own.dictOrNull("dist"));
         own.done();
-        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, winograd, exchange);
+        return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, winograd, precision, exchange);
     }
 
     private static ExchangeSpec exchange(@Nullable Fields f) {
@@ -68,11 +81,11 @@ public record Settings(
 
     /** The same with {@code count} threads; 0 leaves it. */
     public Settings withThreads(int count) {
-        return count == 0 ? this : new Settings(device, count, skipHead, winograd, exchange);
+        return count == 0 ? this : new Settings(device, count, skipHead, winograd, precision, exchange);
     }
 
     /** The same, on the device that a command line names, if it names one. */
     public Settings on(@Nullable String named) {
-        return named == null ? this : new Settings(named, threads, skipHead, winograd, exchange);
+        return named == null ? this : new Settings(named, threads, skipHead, winograd, precision, exchange);
     }
 }

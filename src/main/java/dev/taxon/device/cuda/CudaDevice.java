@@ -6,6 +6,7 @@ import dev.taxon.UserError;
 import dev.taxon.device.ComputeThread;
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
+import dev.taxon.device.Precision;
 import dev.taxon.device.Program;
 import dev.taxon.device.Roofline;
 import dev.taxon.device.Weights;
@@ -48,10 +49,15 @@ public final class CudaDevice implements Device {
      * @throws UserError one sentence that says why there is none, and the cure
      */
     public static CudaDevice open(int index, CudaLibraries libraries) {
+        return open(index, libraries, Precision.FLOAT32);
+    }
+
+    /** The same, multiplying as {@code precision} says. */
+    public static CudaDevice open(int index, CudaLibraries libraries, Precision precision) {
         Map<String, Path> loaded = libraries.load();
         ComputeThread compute = new ComputeThread("taxon-cuda-" + index);
         try {
-            Gpu gpu = compute.call(() -> new Gpu(index));
+            Gpu gpu = compute.call(() -> new Gpu(index, precision));
             try {
                 return new CudaDevice(compute, gpu, new Transfers(gpu, compute), loaded);
             } catch (RuntimeException e) {
@@ -76,7 +82,7 @@ public final class CudaDevice implements Device {
         long cudnn = JCudnn.cudnnGetVersion();
         return String.format(
                 Locale.ROOT,
-                "GPU %d, %s, compute capability %s, %s (%s free), driver for CUDA %d.%d, cuDNN %d.%d.%d",
+                "GPU %d, %s, compute capability %s, %s (%s free), driver for CUDA %d.%d, cuDNN %d.%d.%d, %s",
                 gpu.index(),
                 gpu.name(),
                 gpu.capability(),
@@ -86,7 +92,8 @@ public final class CudaDevice implements Device {
                 driver[0] % 1000 / 10,
                 cudnn / 10000,
                 cudnn / 100 % 100,
-                cudnn % 100);
+                cudnn % 100,
+                gpu.precision().name().toLowerCase(Locale.ROOT));
     }
 
     /** Where each library was loaded from, by its file name. */

@@ -2,6 +2,7 @@ package dev.taxon.device.cuda;
 
 import static dev.taxon.UserError.require;
 
+import dev.taxon.device.Precision;
 import dev.taxon.natives.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,7 @@ import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
+import jcuda.jcublas.cublasMath;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.nvrtc.JNvrtc;
@@ -30,6 +32,7 @@ final class Gpu implements AutoCloseable {
     private static final int NEEDED_DRIVER = 12_000;
 
     private final int index;
+    private final Precision precision;
     private final String name;
     private final int major;
     private final int minor;
@@ -50,8 +53,9 @@ final class Gpu implements AutoCloseable {
     private long calls;
 
     /** Initializes GPU number {@code index} of those that the driver shows; makes its context current on this thread. */
-    Gpu(int index) {
+    Gpu(int index, Precision precision) {
         this.index = index;
+        this.precision = precision;
         int count = count();
         require(
                 index < count,
@@ -96,6 +100,9 @@ final class Gpu implements AutoCloseable {
         cublas(JCublas2.cublasCreate(cublas));
         owned.onClose(() -> release(JCublas2.cublasDestroy(cublas)));
         cublas(JCublas2.cublasSetStream(cublas, new cudaStream_t(stream)));
+        cublas(JCublas2.cublasSetMathMode(
+                cublas,
+                precision == Precision.TF32 ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_DEFAULT_MATH));
         cudnn(JCudnn.cudnnCreate(cudnn));
         owned.onClose(() -> release(JCudnn.cudnnDestroy(cudnn)));
         cudnn(JCudnn.cudnnSetStream(cudnn, new cudaStream_t(stream)));
@@ -159,6 +166,10 @@ final class Gpu implements AutoCloseable {
 
     int index() {
         return index;
+    }
+
+    Precision precision() {
+        return precision;
     }
 
     String name() {

@@ -3,6 +3,7 @@ package dev.taxon.device.cuda;
 import dev.taxon.device.ComputeThread;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
+import dev.taxon.device.Precision;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Buffer;
@@ -72,9 +73,9 @@ final class Lowering implements AutoCloseable {
         return options.batch();
     }
 
-    /** How cuDNN multiplies: float32 by fused multiply-adds. */
+    /** How cuDNN multiplies: float32 by fused multiply-adds, or as it likes, which from Ampere on is TF32. */
     int mathType() {
-        return cudnnMathType.CUDNN_FMA_MATH;
+        return gpu.precision() == Precision.TF32 ? cudnnMathType.CUDNN_DEFAULT_MATH : cudnnMathType.CUDNN_FMA_MATH;
     }
 
     /** The nodes whose values the program's caller reads. */

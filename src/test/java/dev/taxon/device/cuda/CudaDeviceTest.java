@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.device.Device;
 import dev.taxon.device.Options;
+import dev.taxon.device.Precision;
 import dev.taxon.device.Program;
 import dev.taxon.device.Program.Draw;
 import dev.taxon.device.Weights;
@@ -61,6 +62,21 @@ class CudaDeviceTest {
         try (Device reference = new ReferenceDevice();
                 Device cuda = Simulator.open()) {
             assertArrayEquals(run(reference), run(cuda), 1e-5f);
+        }
+    }
+
+    /** Factors rounded to 10 bits of mantissa are off by 2⁻¹¹ at most: more than float32 is, and no more than 1e-2 here. */
+    @Test
+    void convolvesInTf32() {
+        try (Device reference = new ReferenceDevice();
+                Device cuda = CudaDevice.open(0, Simulator.libraries(), Precision.TF32)) {
+            float[] expected = run(reference);
+            float[] actual = run(cuda);
+            double off = 0;
+            for (int i = 0; i < expected.length; i++) {
+                off = Math.max(off, Math.abs(expected[i] - actual[i]));
+            }
+            assertTrue(off > 1e-5 && off < 1e-2 * 5, "off by " + off + " beside sums of up to 27 products");
         }
     }
 
