@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.taxon.device.ComputeThread;
+import dev.taxon.device.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class KernelCacheTest {
         Simulator.libraries().load();
         KernelCache cache = new KernelCache(List.of(folder));
         try (ComputeThread compute = new ComputeThread("kernels")) {
-            Gpu gpu = compute.call(() -> new Gpu(0));
+            Gpu gpu = compute.call(() -> new Gpu(0, Precision.FLOAT32));
             load(compute, gpu, cache);
             Path file = onlyFile();
             byte[] compiled = Files.readAllBytes(file);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.taxon.device.ComputeThread;
+import dev.taxon.device.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class KernelSourcesTest {
         List<Path> sources = sources();
         Simulator.libraries().load();
         try (ComputeThread compute = new ComputeThread("kernels")) {
-            Gpu gpu = compute.call(() -> new Gpu(0));
+            Gpu gpu = compute.call(() -> new Gpu(0, Precision.FLOAT32));
             for (Path source : sources) {
                 String name = source.getFileName().toString();
                 if (!name.endsWith(".cu")) {
