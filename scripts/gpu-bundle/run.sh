@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries Taxon's GPU device on this host: which libraries are found, the contract test (every layer, forward and backward,
-# against plain Java), LeNet-5 on a part of MNIST, and the same network beside PyTorch where there is one with CUDA.
-# Writes report.md beside this file. TAXON_CUDA_PATH may name a folder with CUDA's libraries. Options go to nobody.
+# against plain Java), and LeNet-5 on a part of MNIST. Writes report.md beside this file. TAXON_CUDA_PATH may name a folder
+# with CUDA's libraries. The cpu device cannot run here: the bundle has no oneDNN.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
