@@ -55,7 +55,7 @@ class CudaFaultTest {
         "cuEventCreate, 2, 1, too little memory",
         "cudnnCreateTensorDescriptor, 2000, 3, cuDNN",
         "cudnnGetConvolutionForwardWorkspaceSize, 3000, 0, cuDNN",
-        "cuModuleLoadData, 200, 0, CUDA",
+        "cuModuleGetFunction, 500, 0, CUDA",
         "cudnnConvolutionForward, 5000, 1, cuDNN",
         "cublasSgemm_v2, 13, 2, cuBLAS",
         "cuLaunchKernel, 719, 0, stopped working",
