@@ -25,7 +25,7 @@ sys.path.insert(0, str(PEERS))
 from workloads import QUICK, WORKLOADS  # noqa: E402
 
 NAMES = {'taxon': 'Taxon', 'contiguous': 'PyTorch', 'channels_last': 'channels_last', 'compile': 'torch.compile',
-         'onnx': 'ONNX Runtime', 'djl': 'DJL'}
+         'onnx': 'ONNX Runtime'}
 TRAINS = ('contiguous', 'channels_last', 'compile')
 
 
@@ -68,14 +68,10 @@ def start(name, key, args, folder):
         return Side([sys.executable, PEERS / 'torch_steps.py', key, name, threads])
     if work.training:
         return None
-    kind = 'onnx' if name == 'onnx' else 'pt'
-    file = pathlib.Path(folder) / f'{work.model}_{work.shape[0]}.{kind}'
+    file = pathlib.Path(folder) / f'{work.model}_{work.shape[0]}.onnx'
     subprocess.run([sys.executable, '-W', 'ignore', PEERS / 'torch_steps.py', key, file, threads], check=True,
                    stdout=subprocess.DEVNULL)
-    if name == 'onnx':
-        return Side([sys.executable, PEERS / 'onnx_steps.py', key, file, threads])
-    return Side([args.java, '--enable-native-access=ALL-UNNAMED', '-jar', args.djl, ','.join(map(str, work.shape)), file,
-                 threads])
+    return Side([sys.executable, PEERS / 'onnx_steps.py', key, file, threads])
 
 
 def agree(key, sides):
@@ -164,13 +160,12 @@ def main():
     parser.add_argument('--only', action='append', metavar='PATTERN',
                         help='a workload, or several by wildcards, such as "vgg16*": ' + ', '.join(WORKLOADS))
     parser.add_argument('--peers', default='contiguous,channels_last,compile,onnx',
-                        help='of contiguous, channels_last, compile, onnx, djl; "none" for Taxon alone')
+                        help='of contiguous, channels_last, compile, onnx; "none" for Taxon alone')
     parser.add_argument('--out', metavar='FILE', help='also write FILE.md and FILE.json')
     parser.add_argument('--device', default='cpu', help="Taxon's device")
     parser.add_argument('--java', default='java', help='a Java 25')
     parser.add_argument('--jvm', action='append', default=[], metavar='FLAG', help='a flag for that Java')
     parser.add_argument('--jar', default='target/benchmarks.jar')
-    parser.add_argument('--djl', default='scripts/peers/djl/target/djl-peer.jar')
     args = parser.parse_args()
     if args.quick:
         args.seconds, args.rounds = 1, 2

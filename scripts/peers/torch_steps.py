@@ -1,7 +1,7 @@
 """A peer of scripts/bench.py: PyTorch. Usage: torch_steps.py WORKLOAD VARIANT THREADS
 
 VARIANT: contiguous, channels_last, compile (torch.compile, channels_last for convolutional networks; compiled before the first
-turn, which takes minutes), or FILE.onnx or FILE.pt: writes the model there, for ONNX Runtime or TorchScript, and ends.
+turn, which takes minutes), or FILE.onnx: writes the model there, for ONNX Runtime, and ends.
 """
 import math
 import sys
@@ -67,13 +67,9 @@ def main():
     key, variant, threads = sys.argv[1:]
     work = workloads.WORKLOADS[key]
     torch.set_num_threads(int(threads))
-    if variant.endswith(('.onnx', '.pt')):
+    if variant.endswith('.onnx'):
         side = Torch(work, 'contiguous')
-        if variant.endswith('.pt'):
-            with torch.inference_mode():
-                torch.jit.freeze(torch.jit.trace(side.model, side.x)).save(variant)
-        else:
-            torch.onnx.export(side.model, (side.x,), variant, dynamo=False)
+        torch.onnx.export(side.model, (side.x,), variant, dynamo=False)
         return
     side = Torch(work, variant)
     turns.serve(f'PyTorch {torch.__version__}', side.check(), side.step)
