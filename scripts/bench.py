@@ -26,6 +26,9 @@ from workloads import QUICK, WORKLOADS  # noqa: E402
 
 NAMES = {'taxon': 'Taxon', 'contiguous': 'PyTorch', 'channels_last': 'channels_last', 'compile': 'torch.compile',
          'onnx': 'ONNX Runtime'}
+# glibc keeps what is freed. Else each large tensor of PyTorch's is mapped anew in each step, and on a virtual machine its page
+# faults cost as much as the arithmetic (training of ResNet-18 at CIFAR's size took twice as long).
+KEEP_MEMORY = {'MALLOC_MMAP_MAX_': '0', 'MALLOC_TRIM_THRESHOLD_': str(1 << 40), 'MALLOC_TOP_PAD_': str(64 << 20)}
 TRAINS = ('contiguous', 'channels_last', 'compile')
 
 
@@ -35,7 +38,7 @@ class Side:
     def __init__(self, command):
         self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env={**os.environ, 'PYTHONPATH': str(PEERS)})
+                                        env={**os.environ, 'PYTHONPATH': str(PEERS), **KEEP_MEMORY})
         ready = self.answer()
         self.about, self.check, self.times = ready['about'], ready['check'], []
 
