@@ -214,6 +214,37 @@ int taxon_channel_shuffle(
     const float *src,        /* (rows, groups, channels / groups) */
     int64_t rows, int64_t channels, int64_t groups);
 
+/* --- generalized mean with a learned exponent: y = m^(1/p), m = mean over pixels of max(x, eps)^p; no maximum unless clamp --- */
+int taxon_generalized_mean_forward(
+    float *dst,              /* (n, channels) */
+    float *mean,             /* (n, channels): m */
+    const float *src,        /* (n, pixels, channels) */
+    const float *p,          /* (1) */
+    int64_t n, int64_t pixels, int64_t channels, double eps, int clamp);
+int taxon_generalized_mean_backward(
+    float *diffSrc,          /* NULL for none */
+    float *diffP,            /* (1), NULL for none */
+    const float *diffDst, const float *dst, const float *mean, const float *src, const float *p,
+    double *parts,           /* (n, channels), scratch */
+    int accumulate,          /* diffP is added to */
+    int64_t n, int64_t pixels, int64_t channels, double eps, int clamp);
+
+/* --- class-specific residual attention over pixels; weights (classes, channels), temperature may be infinite --- */
+int taxon_residual_attention_forward(
+    float *dst,              /* (n, classes) */
+    float *scores,           /* (n, pixels, classes): products with the weights, which are divided by norms */
+    float *norms,            /* (classes): of each row of weights */
+    const float *weights,
+    int64_t n, int64_t pixels, int64_t classes, int64_t channels, double temperature, double lam);
+int taxon_residual_attention_backward(
+    float *diffScores,       /* (n, pixels, classes), of the products */
+    double *dots,            /* (classes): sum of scores and their gradients */
+    const float *diffDst, const float *scores, const float *norms,
+    int64_t n, int64_t pixels, int64_t classes, double temperature, double lam);
+/* What the norms add to the gradient that the products gave. */
+int taxon_residual_attention_weights(
+    float *diffWeights, const float *weights, const float *norms, const double *dots, int64_t classes, int64_t channels);
+
 /* --- split attention; channels are those of one slice --- */
 int taxon_radix_pool_forward(
     float *dst,              /* (n, channels) */

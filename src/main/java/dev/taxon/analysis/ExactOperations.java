@@ -22,6 +22,10 @@ final class ExactOperations {
             case Layer.MaxPool2d l -> out * (window(l.kernel()) - 1);
             case Layer.AvgPool2d l -> out * window(l.kernel()); // additions, and one multiplication
             case Layer.GlobalAvgPool l -> n.input().shape().numel();
+            case Layer.GeneralizedMeanPool l -> // comparison, power, sum; mean and root
+                n.input().shape().numel() * (l.clamp() ? 3 : 2) + out;
+            case Layer.ResidualAttention l ->
+                residualAttention(l, n.input().shape().numel() / l.inC());
             case Layer.Add l -> out;
             case Layer.LayerNorm l -> 7 * out; // two sums, a square, and the four of (x − mean) · std⁻¹ · weight + bias
             case Layer.Attention l -> attention(l, n.shape().dim(0));
@@ -55,6 +59,13 @@ final class ExactOperations {
     private static long attention(Layer.Attention l, long tokens) {
         long pairs = l.heads() * tokens * tokens;
         return pairs * (2L * l.headSize() - 1) + pairs + 5 * pairs + tokens * l.channels() * (2 * tokens - 1);
+    }
+
+    // Scores by filters of unit length, their mean, and the largest or a softmax and its weighted sum; their own sum.
+    private static long residualAttention(Layer.ResidualAttention l, long pixels) {
+        boolean largest = Double.isInfinite(l.temperature());
+        long attention = largest ? pixels - 1 : 6 * pixels + 2 * pixels - 1;
+        return l.classes() * (pixels * (2L * l.inC() - 1) + pixels + attention + 2);
     }
 
     // comparisons, additions, multiplications and elementary functions

@@ -151,6 +151,8 @@ public final class FlopsCounter {
             case Layer.MaxPool2d l -> n.input().shape().numel();
             case Layer.AvgPool2d l -> n.input().shape().numel();
             case Layer.GlobalAvgPool l -> n.input().shape().numel();
+            case Layer.GeneralizedMeanPool l -> 0; // functions, which mmcv's hooks do not see
+            case Layer.ResidualAttention l -> 0; // behind pre_logits, where mmcls stops
             case Layer.LayerNorm l -> 2 * out;
             case Layer.Attention l -> 0; // matrix products outside modules, which mmcv's hooks do not see
             case Layer.ImageToTokens l -> 0;

@@ -43,6 +43,8 @@ public final class EvaluationForm {
                     Layer.MaxPool2d _,
                     Layer.AvgPool2d _,
                     Layer.GlobalAvgPool _,
+                    Layer.GeneralizedMeanPool _,
+                    Layer.ResidualAttention _,
                     Layer.Linear _,
                     Layer.Add _,
                     Layer.ChannelScale _,

@@ -125,6 +125,28 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * Generalized mean over H and W with a learned exponent: y = (mean of max(x, eps)ᵖ)^(1/p), without the maximum unless
+     * {@code clamp}. x (N, C, H, W) → y (N, C); p (1). Source: Radenović et al. 2018, as mmcls has it (GeM).
+     */
+    record GeneralizedMeanPool(double eps, boolean clamp) implements Layer {
+        public GeneralizedMeanPool {
+            require(eps > 0, "eps must be positive, got %s", eps);
+        }
+    }
+
+    /**
+     * Class-specific residual attention: with s = x·wₖ/‖wₖ‖ at each pixel, yₖ = mean s + lam · Σ softmax(temperature · s)·s
+     * over H and W; an infinite temperature takes the largest s, whose first gets the gradient. x (N, inC, H, W) → y (N,
+     * classes); weight (classes, inC, 1, 1). Source: Zhu and Wu 2021, as mmcls has it (CSRA).
+     */
+    record ResidualAttention(int inC, int classes, double temperature, double lam) implements Layer {
+        public ResidualAttention {
+            require(inC > 0 && classes > 0, "in_channels=%d and num_classes=%d must be positive", inC, classes);
+            require(temperature > 0, "the temperature of residual attention must be positive, got %s", temperature);
+        }
+    }
+
     /** y = x Wᵀ + b over the last dimension. x (N, …, in) → y (N, …, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
     record Linear(int in, int out, boolean bias) implements Layer {
         public Linear {

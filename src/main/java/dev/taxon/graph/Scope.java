@@ -86,6 +86,17 @@ public final class Scope {
         return add(layer, List.of(x), List.of(weight(c, Init.ONES), bias(c, Init.ZEROS)), List.of());
     }
 
+    /** Generalized mean pooling whose exponent, under mmcls's name {@code p}, starts at {@code p}. */
+    public Node generalizedMeanPool(Node x, Layer.GeneralizedMeanPool layer, double p) {
+        return add("p", layer, x, Shape.of(1), new Init.Constant(p));
+    }
+
+    /** Residual attention, whose 1×1 convolution has PyTorch's default initialization. */
+    public Node residualAttention(Node x, Layer.ResidualAttention layer) {
+        Parameter weight = weight(Shape.of(layer.classes(), layer.inC(), 1, 1), Init.TORCH_WEIGHT);
+        return add(layer, List.of(x), List.of(weight), List.of());
+    }
+
     /** A class token under PyTorch's name {@code cls_token}, which starts at 0. */
     public Node classToken(Node x, Layer.ClassToken layer) {
         return add("cls_token", layer, x, Shape.of(1, 1, layer.channels()), Init.ZEROS);

@@ -35,6 +35,13 @@ final class ShapeInference {
                 long channels = image(name, in.getFirst()).dim(0);
                 yield l.keepDims() ? Shape.of(channels, 1, 1) : Shape.of(channels);
             }
+            case Layer.GeneralizedMeanPool l ->
+                Shape.of(image(name, in.getFirst()).dim(0));
+            case Layer.ResidualAttention l -> {
+                Shape x = image(name, in.getFirst());
+                require(x.dim(0) == l.inC(), "%s expects %d input channels, got shape %s", name, l.inC(), x);
+                yield Shape.of(l.classes());
+            }
             case Layer.Linear l -> {
                 Shape x = in.getFirst();
                 require(

@@ -42,6 +42,10 @@ record Head(@Nullable HeadLayers linear, Loss loss, List<Integer> topk, boolean 
         return new Head(HeadLayers.Linear.read(f), Loss.readMultiLabel(f), List.of(), false, true);
     }
 
+    static Head readResidualAttention(Fields f) {
+        return new Head(ResidualAttentionHead.read(f), Loss.readMultiLabel(f), List.of(), false, true);
+    }
+
     private static Head common(Fields f, @Nullable HeadLayers linear) {
         List<Integer> topk = f.integers("topk", List.of(1));
         if (topk.isEmpty() || topk.stream().anyMatch(k -> k < 1)) {
@@ -62,7 +66,7 @@ record Head(@Nullable HeadLayers linear, Loss loss, List<Integer> topk, boolean 
     /** x: features or logits, per sample a vector. Returns the logits. */
     Node build(Scope scope, Node x) {
         scope.child("compute_loss"); // mmcls registers it first
-        if (x.shape().rank() != 1) {
+        if (x.shape().rank() != 1 && (linear == null || !linear.readsMap())) {
             x = scope.child("flatten").apply(new Layer.Flatten(), x);
         }
         return linear == null ? x : linear.build(scope, x);

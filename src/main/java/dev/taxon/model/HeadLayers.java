@@ -12,10 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The linear layers of a head: features (inChannels) → logits (numClasses). */
-sealed interface HeadLayers permits HeadLayers.Linear, HeadLayers.Stacked, VisionTransformerHead {
+sealed interface HeadLayers
+        permits HeadLayers.Linear, HeadLayers.Stacked, ResidualAttentionHead, VisionTransformerHead {
     Node build(Scope head, Node x);
 
     List<InitRule> initRules();
+
+    /** Whether it reads the backbone's map itself, and not features. */
+    default boolean readsMap() {
+        return false;
+    }
 
     /** mmcls LinearClsHead: {@code fc}. */
     record Linear(int numClasses, int inChannels, List<InitRule> initRules) implements HeadLayers {

@@ -10,7 +10,6 @@ import dev.taxon.data.mix.BatchAugments;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Init;
-import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.graph.Scope;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The config key {@code model}: backbone, neck and head, from which graphs for any input size are built. */
 public final class ImageClassifier {
@@ -47,7 +47,10 @@ public final class ImageClassifier {
             entry("ShuffleNetV2", ShuffleNetV2::read),
             entry("VGG", Vgg::read),
             entry("VisionTransformer", VisionTransformerReader::read)));
+    private static final Map<String, Function<Fields, Neck>> NECKS = new TreeMap<>(Map.of(
+            "GeneralizedMeanPooling", Neck.GeneralizedMean::read, "GlobalAveragePooling", Neck.GlobalAverage::read));
     private static final Map<String, Function<Fields, Head>> HEADS = new TreeMap<>(Map.of(
+            "CSRAClsHead", Head::readResidualAttention,
             "ClsHead", Head::readPlain,
             "LinearClsHead", Head::readLinear,
             "MultiLabelClsHead", Head::readMultiLabel,
@@ -56,7 +59,7 @@ public final class ImageClassifier {
             "VisionTransformerClsHead", Head::readVisionTransformer));
 
     private final Backbone backbone;
-    private final boolean globalAveragePooling;
+    private final @Nullable Neck neck;
     private final Head head;
     private final BatchAugments batchAugments;
     private final List<Pretrained> pretrained;
@@ -64,13 +67,13 @@ public final class ImageClassifier {
 
     private ImageClassifier(
             Backbone backbone,
-            boolean globalAveragePooling,
+            @Nullable Neck neck,
             Head head,
             BatchAugments batchAugments,
             List<Pretrained> pretrained,
             List<InitRule> init) {
         this.backbone = backbone;
-        this.globalAveragePooling = globalAveragePooling;
+        this.neck = neck;
         this.head = head;
         this.batchAugments = batchAugments;
         this.pretrained = List.copyOf(pretrained);
@@ -88,23 +91,12 @@ public final class ImageClassifier {
         List<Pretrained> pretrained = pretrained(model);
         List<InitRule> init = InitRule.read(model, List.of());
         Backbone backbone = of(model.dict("backbone"), BACKBONES, "backbone");
-        boolean pooling = false;
-        Fields neck = model.dictOrNull("neck");
-        if (neck != null) {
-            String neckType = neck.text("type");
-            require(
-                    neckType.equals("GlobalAveragePooling"),
-                    "%s: unknown neck '%s'; known is GlobalAveragePooling",
-                    neck.dict().at(),
-                    neckType);
-            require(neck.integer("dim", 2) == 2, "%s: dim of GlobalAveragePooling must be 2", neck.path());
-            neck.done();
-            pooling = true;
-        }
+        Fields neckFields = model.dictOrNull("neck");
+        Neck neck = neckFields == null ? null : of(neckFields, NECKS, "neck");
         Head head = of(model.dict("head"), HEADS, "head");
         BatchAugments batchAugments = BatchAugments.read(model.dictOrNull("train_cfg"));
         model.done();
-        return new ImageClassifier(backbone, pooling, head, batchAugments, pretrained, init);
+        return new ImageClassifier(backbone, neck, head, batchAugments, pretrained, init);
     }
 
     /** Weights for the whole model, or else for its parts: mmcv lets the parts' own not overwrite the whole's. */
@@ -160,8 +152,8 @@ public final class ImageClassifier {
         GraphBuilder builder = new GraphBuilder();
         Scope root = builder.root();
         Node x = backbone.build(root.child("backbone"), builder.input(input));
-        if (globalAveragePooling) {
-            x = root.child("neck").apply(new Layer.GlobalAvgPool(), x);
+        if (neck != null) {
+            x = neck.build(root.child("neck"), x);
         }
         Node logits = head.build(root.child("head"), x);
         Node target = builder.target(logits.shape().size(0), head.softTargets() || batchAugments.soft());

@@ -56,6 +56,8 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
     private static boolean names(Layer layer, String mmcvName) {
         return switch (layer) {
             case Layer.Conv2d l -> mmcvName.equals("Conv2d");
+            case Layer.ResidualAttention l -> mmcvName.equals("Conv2d");
+            case Layer.GeneralizedMeanPool l -> false;
             case Layer.BatchNorm2d l -> mmcvName.equals("BatchNorm2d") || mmcvName.equals("_BatchNorm");
             case Layer.Linear l -> mmcvName.equals("Linear");
             case Layer.LayerNorm l -> mmcvName.equals("LayerNorm");

@@ -29,6 +29,8 @@ final class LayerCases {
         KINDS.put("MaxPool2d", LayerCases::maxPool2d);
         KINDS.put("AvgPool2d", LayerCases::avgPool2d);
         KINDS.put("GlobalAvgPool", LayerCases::globalAvgPool);
+        KINDS.put("GeneralizedMeanPool", HeadCases::generalizedMeanPool);
+        KINDS.put("ResidualAttention", HeadCases::residualAttention);
         KINDS.put("Linear", LayerCases::linear);
         KINDS.put("Add", LayerCases::add);
         KINDS.put("ChannelScale", LayerCases::channelScale);

@@ -129,6 +129,7 @@ final class Trial {
             long fanIn = p.shape().numel() / p.shape().dim(0);
             double scale = p.shape().rank() > 1 ? Math.sqrt(2.0 / fanIn) : 0.3;
             double center = p.shape().rank() == 1 && p.role() == Parameter.Role.WEIGHT ? 1 : 0; // of a batch norm
+            center = p.name().endsWith(".p") ? 3 : center; // an exponent
             weights.write(Slot.VALUE, p, Data.segment(rng, p.shape(), center, scale));
             weights.write(Slot.GRADIENT, p, Data.segment(rng, p.shape(), 0, 1));
         }

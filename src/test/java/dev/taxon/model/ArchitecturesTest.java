@@ -97,6 +97,22 @@ class ArchitecturesTest {
         return new Architecture(backbone, "type='MultiLabelClsHead'", model, channels, size);
     }
 
+    /** A head that reads the backbone's map. */
+    private static Architecture residualAttention(String backbone, int features) {
+        String head = "type='CSRAClsHead', num_heads=4, lam=0.2";
+        String model = "dict(type='ImageClassifier', backbone=dict(%s), head=dict(%s, num_classes=%d, in_channels=%d))"
+                .formatted(backbone, head, CLASSES, features);
+        return new Architecture(backbone, head, model, 3, 1);
+    }
+
+    private static Architecture generalizedMean(String backbone, int features) {
+        String head = "type='LinearClsHead'";
+        String model = "dict(type='ImageClassifier', backbone=dict(%s), neck=dict(type='GeneralizedMeanPooling'),"
+                        .formatted(backbone)
+                + " head=dict(%s, num_classes=%d, in_channels=%d))".formatted(head, CLASSES, features);
+        return new Architecture(backbone + ", GeneralizedMeanPooling", head, model, 3, 1);
+    }
+
     /** Its position embedding, for images of 224, is resized to one patch. */
     private static Architecture visionTransformer(String sizes, int width) {
         String backbone = "type='VisionTransformer', " + sizes;
@@ -165,6 +181,8 @@ class ArchitecturesTest {
         all.add(pooled("type='ResNet_CIFAR', depth=18", stacked, 512, 1));
         all.add(pooled("type='ResNet_CIFAR', depth=18", "type='MultiLabelLinearClsHead'", 512, 1));
         all.add(multiLabel("type='AlexNet'", 3, 223));
+        all.add(residualAttention("type='ResNet_CIFAR', depth=18", 512));
+        all.add(generalizedMean("type='ResNet_CIFAR', depth=18", 512));
         return all.stream();
     }
 

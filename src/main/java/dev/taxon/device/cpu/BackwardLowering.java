@@ -95,6 +95,8 @@ final class BackwardLowering {
             case Layer.MaxPool2d layer -> PoolingOps.maxBackward(l, this, group, layer);
             case Layer.AvgPool2d layer -> PoolingOps.averageBackward(l, this, head, layer);
             case Layer.GlobalAvgPool layer -> PoolingOps.globalBackward(l, this, head);
+            case Layer.GeneralizedMeanPool layer -> GeneralizedMeanOps.backward(l, this, group, layer);
+            case Layer.ResidualAttention layer -> ResidualAttentionOps.backward(l, this, group, layer);
             case Layer.Linear layer -> linear(group, layer);
             case Layer.Add layer -> add(head);
             case Layer.ChannelScale layer -> channelScale(head);

@@ -33,6 +33,8 @@ final class ForwardLowering {
             case Layer.MaxPool2d layer -> PoolingOps.maxForward(l, group, layer);
             case Layer.AvgPool2d layer -> PoolingOps.averageForward(l, head, layer);
             case Layer.GlobalAvgPool layer -> PoolingOps.globalForward(l, head);
+            case Layer.GeneralizedMeanPool layer -> GeneralizedMeanOps.forward(l, group, layer);
+            case Layer.ResidualAttention layer -> ResidualAttentionOps.forward(l, group, layer);
             case Layer.Linear layer -> linear(group, layer);
             case Layer.Add layer -> add(head);
             case Layer.ChannelScale layer -> ChannelScaling.forward(l, head);

@@ -80,6 +80,8 @@ final class BackwardLowering {
             case Layer.MaxPool2d layer -> PoolOps.maxBackward(l, this, node, layer);
             case Layer.AvgPool2d layer -> PoolOps.avgBackward(l, this, node, layer);
             case Layer.GlobalAvgPool _ -> PoolOps.globalBackward(l, this, node);
+            case Layer.GeneralizedMeanPool layer -> GeneralizedMeanOps.backward(l, this, node, layer);
+            case Layer.ResidualAttention layer -> ResidualAttentionOps.backward(l, this, node, layer);
             case Layer.Linear layer -> LinearOps.backward(l, this, node, layer);
             case Layer.Add _ -> {
                 Block gradient = gradient(node);

@@ -37,6 +37,8 @@ final class ForwardLowering {
             case Layer.MaxPool2d layer -> PoolOps.maxForward(l, node, layer);
             case Layer.AvgPool2d layer -> PoolOps.avgForward(l, node, layer);
             case Layer.GlobalAvgPool _ -> PoolOps.globalForward(l, node);
+            case Layer.GeneralizedMeanPool layer -> GeneralizedMeanOps.forward(l, node, layer);
+            case Layer.ResidualAttention layer -> ResidualAttentionOps.forward(l, node, layer);
             case Layer.Linear layer -> LinearOps.forward(l, node, layer);
             case Layer.Add _ -> add(node);
             case Layer.Flatten _ -> l.setValue(node, l.value(node.input())); // NCHW is its order already

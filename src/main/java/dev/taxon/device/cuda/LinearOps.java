@@ -18,13 +18,18 @@ final class LinearOps {
     private LinearOps() {}
 
     static void forward(Lowering l, Node node, Layer.Linear layer) {
-        Gpu gpu = l.gpu;
-        int in = layer.in();
-        int out = layer.out();
         int rows = rows(l, node, layer);
-        Operand weights = l.weightOf(node);
-        Block src = l.value(node.input()); // (rows, in)
-        Block dst = l.newValue(node); // (rows, out)
+        Block dst = l.newValue(node);
+        product(l, node, dst, l.value(node.input()), l.weightOf(node), rows, layer.in(), layer.out());
+        Operand bias = l.biasOf(node);
+        if (bias != null) {
+            ConvolutionOps.addBias(l, node, l.channelTensor(layer.out()), bias, tensor(l, rows, layer.out()), dst);
+        }
+    }
+
+    /** dst (rows, out) = src (rows, in) · weightsᵀ (out, in). */
+    static void product(Lowering l, Node node, Block dst, Block src, Operand weights, int rows, int in, int out) {
+        Gpu gpu = l.gpu;
         l.timeline.add(
                 node.name(),
                 Pass.FORWARD,
@@ -46,36 +51,33 @@ final class LinearOps {
                         out)),
                 src,
                 dst);
-        Operand bias = l.biasOf(node);
-        if (bias != null) {
-            ConvolutionOps.addBias(l, node, l.channelTensor(out), bias, tensor(l, rows, out), dst);
-        }
     }
 
     static void backward(Lowering l, BackwardLowering backward, Node node, Layer.Linear layer) {
         Block diffDst = backward.gradient(node); // (rows, out)
+        int rows = rows(l, node, layer);
+        int in = layer.in();
+        int out = layer.out();
         Parameter weight = BackwardLowering.trainable(node, Parameter.Role.WEIGHT);
         Parameter bias = BackwardLowering.trainable(node, Parameter.Role.BIAS);
         if (weight != null) {
-            backwardWeights(l, node, layer, diffDst, l.gradientOf(weight));
+            weightsProduct(l, node, l.gradientOf(weight), l.value(node.input()), diffDst, rows, in, out);
         }
         if (bias != null) {
-            int rows = rows(l, node, layer);
             ConvolutionOps.backwardBias(
-                    l, node, tensor(l, rows, layer.out()), diffDst, l.channelTensor(layer.out()), l.gradientOf(bias));
+                    l, node, tensor(l, rows, out), diffDst, l.channelTensor(out), l.gradientOf(bias));
         }
         if (backward.wants(node.input())) {
-            backward.give(node.input(), backwardData(l, node, layer, diffDst));
+            Block diffSrc = l.timeline.floats(l.count(node.input()));
+            dataProduct(l, node, diffSrc, diffDst, l.weightOf(node), rows, in, out);
+            backward.give(node.input(), diffSrc);
         }
     }
 
-    /** dW = dyᵀ x, (out, in). */
-    private static void backwardWeights(Lowering l, Node node, Layer.Linear layer, Block diffDst, Operand diffWeights) {
+    /** diffWeights (out, in) = diffDstᵀ (rows, out) · src (rows, in), or is added to when the step accumulates. */
+    static void weightsProduct(
+            Lowering l, Node node, Operand diffWeights, Block src, Block diffDst, int rows, int in, int out) {
         Gpu gpu = l.gpu;
-        int in = layer.in();
-        int out = layer.out();
-        int rows = rows(l, node, layer);
-        Block src = l.value(node.input());
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
@@ -99,14 +101,10 @@ final class LinearOps {
                 diffDst);
     }
 
-    /** dx = dy W, (rows, in). */
-    private static Block backwardData(Lowering l, Node node, Layer.Linear layer, Block diffDst) {
+    /** diffSrc (rows, in) = diffDst (rows, out) · weights (out, in). */
+    static void dataProduct(
+            Lowering l, Node node, Block diffSrc, Block diffDst, Operand weights, int rows, int in, int out) {
         Gpu gpu = l.gpu;
-        int in = layer.in();
-        int out = layer.out();
-        int rows = rows(l, node, layer);
-        Operand weights = l.weightOf(node);
-        Block diffSrc = l.timeline.floats(l.count(node.input()));
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,
@@ -128,7 +126,6 @@ final class LinearOps {
                         in)),
                 diffDst,
                 diffSrc);
-        return diffSrc;
     }
 
     /** Samples, or their tokens. */

@@ -40,7 +40,7 @@ final class TokenOps {
     }
 
     /** (N, rows, columns) to (N, columns, rows). */
-    private static void transpose(Lowering l, Node node, Pass pass, Block dst, Block src, long rows, long columns) {
+    static void transpose(Lowering l, Node node, Pass pass, Block dst, Block src, long rows, long columns) {
         Kernel kernel = l.gpu.kernel("transpose", "transpose");
         long n = l.batch();
         Grid grid = Grid.tiles(n, rows, columns);

@@ -46,6 +46,8 @@ final class Ops {
             case Layer.MaxPool2d l -> new MaxPooling(l, in(node), out, x.getFirst(), y);
             case Layer.AvgPool2d l -> new AveragePooling(l, in(node), out, x.getFirst(), y);
             case Layer.GlobalAvgPool l -> new GlobalAveragePooling(x.getFirst(), y);
+            case Layer.GeneralizedMeanPool l -> new GeneralizedMeanPooling(l, x.getFirst(), parameters.getFirst(), y);
+            case Layer.ResidualAttention l -> new ClassAttention(l, batch, x.getFirst(), parameters.getFirst(), y);
             case Layer.Linear l ->
                 new FullyConnected(
                         l,
