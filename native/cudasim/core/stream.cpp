@@ -15,6 +15,7 @@ namespace {
 struct Scheduler {
     std::mutex mutex;
     std::condition_variable changed;
+    int64_t pending = 0;  // works of all streams that have not begun
 };
 
 Scheduler &scheduler() {
@@ -53,6 +54,7 @@ void runUntil(Lock &lock, const std::shared_ptr<Stream> &stream, uint64_t ticket
         }
         Work work = std::move(stream->pending.front());
         stream->pending.pop_front();
+        scheduler().pending--;
         stream->busy = true;
         lock.unlock();
         int status = perform(*stream, work);
@@ -85,6 +87,7 @@ std::shared_ptr<Stream> streamOf(void *handle, const char *function) {
 }
 
 Point enqueue(Stream &stream, Work work) {
+    if (setting(Setting::NOOP_KERNELS)) return tail(stream);
     Context &context = *stream.context;
     std::vector<std::shared_ptr<Stream>> others;
     if (&stream == context.legacy.get()) {
@@ -102,6 +105,7 @@ Point enqueue(Stream &stream, Work work) {
             if (other->done < other->issued) work.after.push_back({other, other->issued});
         }
         stream.pending.push_back(std::move(work));
+        scheduler().pending++;
         stream.issued++;
         point = {stream.shared_from_this(), stream.issued};
         if (stream.pending.size() > LONGEST_QUEUE) {
@@ -150,3 +154,8 @@ void dropStream(const std::shared_ptr<Stream> &stream) {
 }
 
 }  // namespace cudasim
+
+CUDASIM_API int64_t cudasim_pending() {
+    cudasim::Lock lock(cudasim::scheduler().mutex);
+    return cudasim::scheduler().pending;
+}

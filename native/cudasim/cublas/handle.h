@@ -51,4 +51,5 @@ inline size_t span(int count, int step) { return count <= 0 ? 0 : size_t(count -
     CUDASIM_CALL();                                                        \
     cudasim::cublas::Handle *h = cudasim::cublas::handleOf(handle, __func__); \
     if (h == nullptr) return cudasim::cublas::NOT_INITIALIZED;              \
-    if (h->context->error != 0) return cudasim::cublas::EXECUTION_FAILED
+    if (h->context->error != 0) return cudasim::cublas::EXECUTION_FAILED; \
+    if (cudasim::setting(cudasim::Setting::NOOP_KERNELS)) return cudasim::cublas::SUCCESS

@@ -31,7 +31,8 @@ void spoil(void *workspace, size_t bytes);
     CUDASIM_CALL();                                                       \
     cudasim::cudnn::Handle *h = cudasim::cudnn::handleOf(handle, __func__); \
     if (h == nullptr) return cudasim::cudnn::NOT_INITIALIZED;              \
-    if (h->context->error != 0) return cudasim::cudnn::EXECUTION_FAILED
+    if (h->context->error != 0) return cudasim::cudnn::EXECUTION_FAILED; \
+    if (cudasim::setting(cudasim::Setting::NOOP_KERNELS)) return cudasim::cudnn::SUCCESS
 
 // Refuses a handle of a descriptor that is not live.
 #define CUDNN_NEED(kind, descriptor)                                                             \

@@ -112,6 +112,7 @@ static bool allowed(const Launch &l) {
 CUDASIM_API int cuLaunchKernel(Function *function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
         unsigned blockY, unsigned blockZ, unsigned shared, void *streamHandle, void **parameters, void **extra) {
     CUDASIM_DRIVER();
+    if (setting(Setting::NOOP_KERNELS)) return SUCCESS;
     if (function == nullptr || !owns(Kind::MODULE, function->module)) {
         violation("cuLaunchKernel: the function's module is unloaded, or there is none");
         return INVALID_HANDLE;
@@ -128,8 +129,6 @@ CUDASIM_API int cuLaunchKernel(Function *function, unsigned gridX, unsigned grid
     if (parameters == nullptr && kernel.parameterCount > 0) return INVALID_VALUE;
     auto stream = streamOf(streamHandle, __func__);
     if (!stream) return INVALID_HANDLE;
-    if (setting(Setting::NOOP_KERNELS)) return SUCCESS;
-
     // Parameters are read now, as CUDA does; each keeps 16 bytes' alignment.
     size_t bytes = 0;
     for (unsigned i = 0; i < kernel.parameterCount; i++) bytes += (kernel.parameters[i].size + 15) / 16 * 16;

@@ -2,7 +2,6 @@ package dev.taxon.device;
 
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ public final class ComputeThread implements AutoCloseable {
 
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Thread thread;
-    private volatile @Nullable Callable<?> task;
+    private volatile @Nullable Object task; // a Callable, or a Runnable
     private volatile @Nullable Thread caller;
     private volatile boolean closed;
     // Written by one side before, and read by the other after, a change of the volatile task.
@@ -29,9 +28,10 @@ public final class ComputeThread implements AutoCloseable {
     }
 
     /** Runs a task and returns its result; what it throws is thrown here. */
+    @SuppressWarnings("unchecked") // the result is of the task that this call handed over
     public <T> T call(Callable<T> work) {
         try {
-            return Thread.currentThread() == thread ? work.call() : handOver(work);
+            return Thread.currentThread() == thread ? work.call() : (T) Objects.requireNonNull(handOver(work));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Exception e) {
@@ -39,12 +39,22 @@ public final class ComputeThread implements AutoCloseable {
         }
     }
 
+    /** The same for a task without a result. */
     public void run(Runnable work) {
-        call(Executors.callable(work, true));
+        if (Thread.currentThread() == thread) {
+            work.run();
+            return;
+        }
+        try {
+            handOver(work);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    @SuppressWarnings("unchecked") // the result is of the task that this call handed over
-    private <T> T handOver(Callable<T> work) throws Exception {
+    private @Nullable Object handOver(Object work) throws Exception {
         turn.lock();
         try {
             if (closed) {
@@ -64,7 +74,7 @@ public final class ComputeThread implements AutoCloseable {
                 case Exception exception -> throw exception;
                 default -> throw new IllegalStateException(thrown);
             }
-            return (T) Objects.requireNonNull(value);
+            return value;
         } finally {
             turn.unlock();
         }
@@ -88,10 +98,14 @@ public final class ComputeThread implements AutoCloseable {
 
     private void serve() {
         for (int spin = 0; !closed; ) {
-            Callable<?> work = task;
+            Object work = task;
             if (work != null) {
                 try {
-                    result = work.call();
+                    if (work instanceof Callable<?> callable) {
+                        result = callable.call();
+                    } else {
+                        ((Runnable) work).run();
+                    }
                 } catch (Throwable e) { // whatever it is belongs to the caller
                     failure = e;
                 }

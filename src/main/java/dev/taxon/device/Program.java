@@ -35,6 +35,13 @@ public interface Program extends AutoCloseable {
     /** The loss of the last forward pass in TRAIN mode. */
     double loss();
 
+    /**
+     * Starts to read the loss of the last forward pass in TRAIN mode; later passes may run before it is asked for.
+     *
+     * @param output the graph's output, too
+     */
+    Reading read(boolean output);
+
     /** Copies the graph output of the last forward pass, (N, …) in NCHW order, float32. */
     void readOutput(MemorySegment to);
 

@@ -4,16 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** Values of the iterations since the last clear, and what hooks want logged. Source: mmcv's LogBuffer. */
 public final class LogBuffer {
     private final Map<String, List<Entry>> history = new LinkedHashMap<>();
     private final Map<String, Object> output = new LinkedHashMap<>();
 
-    private record Entry(double value, long weight) {}
+    private record Entry(DoubleSupplier later, long weight) {
+        double value() {
+            return later.getAsDouble();
+        }
+    }
 
     /** Adds a value that stands for {@code weight} samples. */
     public void update(String name, double value, int weight) {
+        update(name, () -> value, weight);
+    }
+
+    /** The same of a value that a device may still be computing: it is asked for when it is needed. */
+    public void update(String name, DoubleSupplier value, int weight) {
         history.computeIfAbsent(name, n -> new ArrayList<>()).add(new Entry(value, weight));
     }
 
@@ -42,7 +52,7 @@ public final class LogBuffer {
         double sum = 0;
         long weight = 0;
         for (Entry e : entries) {
-            sum += e.value * e.weight;
+            sum += e.value() * e.weight;
             weight += e.weight;
         }
         return sum / weight;
@@ -88,7 +98,8 @@ public final class LogBuffer {
                 List<Entry> entries = new ArrayList<>();
                 for (int i = 0; i < values.size(); i++) {
                     if (values.get(i) instanceof Number value && counts.get(i) instanceof Number count) {
-                        entries.add(new Entry(value.doubleValue(), count.longValue()));
+                        double known = value.doubleValue();
+                        entries.add(new Entry(() -> known, count.longValue()));
                     }
                 }
                 history.put(key, entries);

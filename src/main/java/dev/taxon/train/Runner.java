@@ -72,7 +72,8 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     private int batchSize; // of the iteration under way, or of the last one
     private boolean cancelled;
     private boolean stopping;
-    private double loss = Double.NaN; // of the iteration under way, or of the last one; of all ranks
+    private StepValues values =
+            StepValues.of(Double.NaN); // of the iteration under way, or of the last one; of all ranks
     private final @Nullable GradientExchange exchange; // null with one process
 
     protected Runner(Setup setup, Supervision supervision) {
@@ -124,6 +125,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
                     .formatted(setup.spec.byEpoch() ? epoch : iter, setup.spec.unit(), setup.spec.max()));
         }
         loop();
+        values.all(); // what went wrong in the last iteration shows here
         hooks.call(Hook::afterRun);
         checkpoints.write();
         return !cancelled;
@@ -186,13 +188,15 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         batchSize = batch.count();
         hooks.call(Hook::beforeTrainIter);
         step.forward(batch, iter);
-        double[] values = means(step.values(batch));
-        loss = values[values.length - 1];
+        StepValues before = values;
+        StepValues own = step.read(batch);
+        values = communicator().size() == 1 ? own : StepValues.of(means(own.all()));
         step.log(values, batch.count(), buffer);
         reached = new Position(epoch, innerIter + 1, iter + 1);
         hooks.call(Hook::afterTrainIter);
         checkpoints.write();
         buffer.keep(logWindow());
+        before.all(); // one iteration late: a GPU has this one's kernels to go on with
         innerIter++;
         iter++;
     }
@@ -249,7 +253,8 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
                 Batch batch = all.next();
                 hooks.call(Hook::beforeValIter);
                 float[] logits = loss.logits(batch);
-                step.log(means(step.values(batch, logits, loss.of(batch, logits))), batch.count(), buffer);
+                double[] means = means(step.values(batch, logits, loss.of(batch, logits)));
+                step.log(StepValues.of(means), batch.count(), buffer);
                 hooks.call(Hook::afterValIter);
             }
         }
@@ -384,9 +389,9 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         return mode;
     }
 
-    /** The loss of the present iteration, or of the last one; of several ranks the mean. */
+    /** The loss of the present iteration, or of the last one; of several ranks the mean. On a GPU it waits for the forward pass. */
     public double loss() {
-        return loss;
+        return values.loss();
     }
 
     /** The learning rate of the present iteration; after an epoch, of its last one, as in PyTorch's param_groups. */

@@ -3,6 +3,7 @@ package dev.taxon.train;
 import dev.taxon.data.Batch;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Reading;
 import dev.taxon.metric.Scores;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -53,40 +54,48 @@ final class TrainStep {
         program.backward(accumulate, listener);
     }
 
-    /** The accuracies of the last batch, on this rank, and behind them its loss. */
-    double[] values(Batch batch) {
+    /** The accuracies of the last batch, on this rank, and behind them its loss, as soon as they are asked for. */
+    StepValues read(Batch batch) {
         if (program == null) {
             throw new IllegalStateException("no batch has run");
         }
-        float[] logits = new float[loggedAccuracies.isEmpty() ? 0 : batch.count() * session.classes()];
-        if (!loggedAccuracies.isEmpty()) {
-            program.readOutput(MemorySegment.ofArray(logits));
-        }
-        return values(batch, logits, program.loss());
+        boolean logits = !loggedAccuracies.isEmpty();
+        Reading reading = program.read(logits);
+        int[] labels = logits ? batch.labels().clone() : new int[0]; // the batch's own are soon another's
+        float[] scores = new float[labels.length * session.classes()];
+        return new StepValues(() -> {
+            if (logits) {
+                reading.output(MemorySegment.ofArray(scores));
+            }
+            return values(labels, scores, reading.loss());
+        });
     }
 
     /** The accuracies of a batch by its logits, and behind them {@code loss}. */
     double[] values(Batch batch, float[] logits, double loss) {
+        return values(batch.labels().clone(), logits, loss);
+    }
+
+    private double[] values(int[] labels, float[] logits, double loss) {
         double[] values = new double[loggedAccuracies.size() + 1];
-        Scores scores = loggedAccuracies.isEmpty()
-                ? null
-                : new Scores(logits, session.classes(), batch.labels().clone());
+        Scores scores = loggedAccuracies.isEmpty() ? null : new Scores(logits, session.classes(), labels);
         for (int a = 0; scores != null && a < loggedAccuracies.size(); a++) {
             int k = loggedAccuracies.get(a);
-            long hits = IntStream.range(0, batch.count())
+            long hits = IntStream.range(0, labels.length)
                     .filter(i -> scores.rank(i, scores.label(i)) < k)
                     .count();
-            values[a] = hits * 100.0 / batch.count();
+            values[a] = hits * 100.0 / labels.length;
         }
         values[loggedAccuracies.size()] = loss;
         return values;
     }
 
     /** Puts accuracies and loss into the buffer, in mmcls's order. */
-    void log(double[] values, int count, LogBuffer buffer) {
+    void log(StepValues values, int count, LogBuffer buffer) {
         for (int a = 0; a < loggedAccuracies.size(); a++) {
-            buffer.update("top-" + loggedAccuracies.get(a), values[a], count);
+            int place = a;
+            buffer.update("top-" + loggedAccuracies.get(a), () -> values.get(place), count);
         }
-        buffer.update("loss", values[loggedAccuracies.size()], count);
+        buffer.update("loss", values::loss, count);
     }
 }

@@ -6,6 +6,7 @@ import dev.taxon.device.ComputeThread;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Reading;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
@@ -184,6 +185,11 @@ final class CpuProgram implements Program {
     @Override
     public double loss() {
         return need(loss, "loss").segment().get(ValueLayout.JAVA_DOUBLE, 0);
+    }
+
+    @Override
+    public Reading read(boolean withOutput) {
+        return Reading.now(this, withOutput ? lowering.count(lowering.graph.output()) * Float.BYTES : 0);
     }
 
     @Override

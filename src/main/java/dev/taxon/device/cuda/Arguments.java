@@ -65,17 +65,36 @@ final class Arguments {
         return this;
     }
 
+    /** An {@code int} parameter, 1 or 0. */
+    Arguments flag(boolean value) {
+        return int32(value ? 1 : 0);
+    }
+
     /** Launches on the compute stream. */
     void launch(Kernel kernel, Grid grid) {
+        launch(kernel, grid.blocksX(), grid.blocksY(), grid.threadsX(), grid.threadsY(), grid.sharedBytes());
+    }
+
+    /** Launches {@code blocks} blocks of {@code threads} threads. */
+    void launch(Kernel kernel, int blocks, int threads) {
+        launch(kernel, blocks, 1, threads, 1, 0);
+    }
+
+    /** Launches over so many elements, as {@link Grid#flat} does, without making one. */
+    void launchFlat(Kernel kernel, long count) {
+        launch(kernel, Grid.flatBlocks(count), Grid.THREADS);
+    }
+
+    private void launch(Kernel kernel, int blocksX, int blocksY, int threadsX, int threadsY, int sharedBytes) {
         gpu.driver(JCudaDriver.cuLaunchKernel(
                 kernel.function(),
-                grid.blocksX(),
-                grid.blocksY(),
+                blocksX,
+                blocksY,
                 1,
-                grid.threadsX(),
-                grid.threadsY(),
+                threadsX,
+                threadsY,
                 1,
-                grid.sharedBytes(),
+                sharedBytes,
                 gpu.stream(),
                 table,
                 Address.NULL));

@@ -1,16 +1,16 @@
 package dev.taxon.device.cuda;
 
-import static dev.taxon.UserError.require;
-
+import dev.taxon.UserError;
 import dev.taxon.device.ComputeThread;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.device.Program;
+import dev.taxon.device.Reading;
+import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +30,14 @@ final class CudaProgram implements Program {
     private final InputBlock input;
     private final Block output;
     private final @Nullable InputBlock target;
-    private final @Nullable Block loss;
+    private final @Nullable Readings readings;
     private final @Nullable Block outputGradient;
     private final @Nullable Block inputGradient;
     private final Map<Node, Block> capturedValues = new HashMap<>();
     private final Map<Node, Block> capturedGradients = new HashMap<>();
     private final Op.Step step = new Op.Step();
-    private final HostMemory lossValue;
+    private final Runnable forwardPass = this::forwardPass; // made once: a step allocates nothing
+    private final Runnable backwardPass = this::backwardPass;
     private long preparedVersion = -1;
     private @Nullable EventTrace trace;
 
@@ -74,7 +75,6 @@ final class CudaProgram implements Program {
         boolean training = lowering.training();
         Node lossNode = training ? graph.loss() : null;
         target = lossNode == null || graph.target() == null ? null : lowering.input(graph.target());
-        loss = lossNode == null ? null : lowering.value(lossNode);
         outputGradient = training && lossNode == null
                 ? timeline.floats(lowering.count(graph.output())).pin()
                 : null;
@@ -93,7 +93,7 @@ final class CudaProgram implements Program {
                 "activations of a batch of " + options().batch(), options().batch());
         kernels = Stream.concat(lowering.preparation.kernels().stream(), timeline.kernels().stream())
                 .toList();
-        lossValue = new HostMemory(gpu, Double.BYTES);
+        readings = lossNode == null ? null : new Readings(gpu, compute, lowering.value(lossNode), output);
     }
 
     @Override
@@ -108,8 +108,8 @@ final class CudaProgram implements Program {
 
     @Override
     public void writeInput(MemorySegment data) {
-        checkLength(data.byteSize(), input.bytes(), "bytes of input");
-        input.write(to -> to.copyFrom(data));
+        checkLength(data.byteSize(), input.bytes(), "input");
+        input.write(data);
     }
 
     @Override
@@ -118,21 +118,20 @@ final class CudaProgram implements Program {
         int classes = targetLayer().classes();
         checkLength(labels.length, options().batch(), "labels");
         for (int i = 0; i < labels.length; i++) {
-            require(
-                    labels[i] >= 0 && labels[i] < classes,
-                    "label %d of sample %d in the batch is outside [0, %d): does num_classes fit the data set?",
-                    labels[i],
-                    i,
-                    classes);
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw UserError.of(
+                        "label %d of sample %d in the batch is outside [0, %d): does num_classes fit the data set?",
+                        labels[i], i, classes);
+            }
         }
-        block.write(to -> MemorySegment.copy(labels, 0, to, ValueLayout.JAVA_INT, 0, labels.length));
+        block.write(labels);
     }
 
     @Override
     public void writeTargets(float[] targets) {
         InputBlock block = target(true);
         checkLength(targets.length, (long) options().batch() * targetLayer().classes(), "soft targets");
-        block.write(to -> MemorySegment.copy(targets, 0, to, ValueLayout.JAVA_FLOAT, 0, targets.length));
+        block.write(targets);
     }
 
     private Layer.Target targetLayer() {
@@ -152,30 +151,38 @@ final class CudaProgram implements Program {
 
     @Override
     public void forward(Draw draw) {
-        compute.run(() -> {
-            CudaWeights weights = lowering.weights;
-            step.draw = draw;
-            if (preparedVersion != weights.version()) {
-                run(preparation);
-                preparedVersion = weights.version();
-            }
-            run(forward);
-            markUsed();
-            if (!lowering.counters.isEmpty()) {
-                lowering.counters.forEach(weights::count);
-                weights.touch();
-            }
-        });
+        step.draw = draw;
+        compute.run(forwardPass);
+    }
+
+    private void forwardPass() {
+        CudaWeights weights = lowering.weights;
+        if (preparedVersion != weights.version()) {
+            run(preparation);
+            preparedVersion = weights.version();
+        }
+        run(forward);
+        markUsed();
+        List<Buffer> counters = lowering.counters;
+        for (int i = 0; i < counters.size(); i++) {
+            weights.count(counters.get(i));
+        }
+        if (!counters.isEmpty()) {
+            weights.touch();
+        }
     }
 
     @Override
     public double loss() {
-        Block block = need(loss, "loss");
-        return compute.call(() -> {
-            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(lossValue.pointer(), block.pointer(), Double.BYTES, gpu.stream()));
-            gpu.synchronize();
-            return lossValue.segment().get(ValueLayout.JAVA_DOUBLE, 0);
-        });
+        return read(false).loss();
+    }
+
+    @Override
+    public Reading read(boolean withOutput) {
+        if (readings == null) {
+            throw new IllegalStateException("this program has no loss");
+        }
+        return readings.start(withOutput);
     }
 
     @Override
@@ -186,8 +193,8 @@ final class CudaProgram implements Program {
     @Override
     public void writeOutputGradient(MemorySegment dy) {
         Block gradient = need(outputGradient, "output gradient: it takes it from its loss");
-        checkLength(dy.byteSize(), gradient.bytes(), "bytes of output gradient");
-        lowering.weights.transfers().upload(dy, gradient.address());
+        checkLength(dy.byteSize(), gradient.bytes(), "output gradient");
+        lowering.weights.transfers().upload(dy, gradient.pointer());
     }
 
     @Override
@@ -195,12 +202,14 @@ final class CudaProgram implements Program {
         if (!lowering.training()) {
             throw new IllegalStateException("an EVAL program has no backward pass");
         }
-        compute.run(() -> {
-            step.accumulate = accumulate;
-            step.listener = listener;
-            run(backward);
-            markUsed();
-        });
+        step.accumulate = accumulate;
+        step.listener = listener;
+        compute.run(backwardPass);
+    }
+
+    private void backwardPass() {
+        run(backward);
+        markUsed();
     }
 
     @Override
@@ -219,8 +228,8 @@ final class CudaProgram implements Program {
     }
 
     private void read(Block block, MemorySegment to, String what) {
-        checkLength(to.byteSize(), block.bytes(), "bytes of " + what);
-        lowering.weights.transfers().download(block.address(), to);
+        checkLength(to.byteSize(), block.bytes(), what);
+        lowering.weights.transfers().download(block.pointer(), to);
     }
 
     @Override
@@ -232,7 +241,9 @@ final class CudaProgram implements Program {
     public void close() {
         compute.run(() -> {
             gpu.release(JCudaDriver.cuStreamSynchronize(gpu.stream()));
-            lossValue.close();
+            if (readings != null) {
+                readings.close();
+            }
             lowering.close();
         });
     }
@@ -265,7 +276,7 @@ final class CudaProgram implements Program {
 
     private static void checkLength(long got, long expected, String what) {
         if (got != expected) {
-            throw new IllegalArgumentException("expected " + expected + " " + what + ", got " + got);
+            throw new IllegalArgumentException(what + ": expected " + expected + " elements or bytes, got " + got);
         }
     }
 

@@ -32,6 +32,9 @@ final class CudaWeights implements Weights {
     private final DeviceMemory buffers;
     private @Nullable Reduction reduction;
     private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
+    private final OptimizerStep optimizer;
+    private List<Update> updates = List.of(); // of the step under way
+    private final Runnable runUpdates = this::runUpdates; // made once: a step allocates nothing
     private volatile long version;
 
     CudaWeights(Graph graph, Gpu gpu, ComputeThread compute, Transfers transfers) {
@@ -40,6 +43,7 @@ final class CudaWeights implements Weights {
         this.compute = compute;
         this.transfers = transfers;
         table = new RegionTable(graph);
+        optimizer = new OptimizerStep(this);
         activations = new ActivationArena(gpu);
         buffers = new DeviceMemory(gpu, table.bufferFloats() * Float.BYTES, "running statistics");
         try {
@@ -128,7 +132,7 @@ final class CudaWeights implements Weights {
     @Override
     public void read(Slot slot, Parameter parameter, MemorySegment to) {
         checkSize(to.byteSize(), parameter);
-        transfers.download(address(loaded(slot), parameter), to);
+        transfers.download(new Address(address(loaded(slot), parameter)), to);
     }
 
     @Override
@@ -137,20 +141,20 @@ final class CudaWeights implements Weights {
         if ((first + from.byteSize() / Float.BYTES) > slice.length()) {
             throw new IllegalArgumentException(parameter.name() + " has " + slice.length() + " elements");
         }
-        transfers.upload(from, address(loaded(slot), parameter) + first * Float.BYTES);
+        transfers.upload(from, new Address(address(loaded(slot), parameter) + first * Float.BYTES));
         touch();
     }
 
     @Override
     public void read(Buffer buffer, MemorySegment to) {
         checkSize(to.byteSize(), buffer);
-        transfers.download(address(buffers, buffer), to);
+        transfers.download(new Address(address(buffers, buffer)), to);
     }
 
     @Override
     public void write(Buffer buffer, MemorySegment from) {
         checkSize(from.byteSize(), buffer);
-        transfers.upload(from, address(buffers, buffer));
+        transfers.upload(from, new Address(address(buffers, buffer)));
         touch();
     }
 
@@ -182,8 +186,13 @@ final class CudaWeights implements Weights {
 
     @Override
     public void update(List<Update> updates) {
-        compute.run(() -> updates.forEach(update -> OptimizerStep.run(this, update)));
+        this.updates = updates;
+        compute.run(runUpdates);
         touch();
+    }
+
+    private void runUpdates() {
+        optimizer.run(updates);
     }
 
     /** For norms; called on the compute thread. */
@@ -201,7 +210,7 @@ final class CudaWeights implements Weights {
             return reduction().sums();
         });
         double[] total = {0};
-        transfers.download(sum, MemorySegment.ofArray(total));
+        transfers.download(new Address(sum), MemorySegment.ofArray(total));
         if (Double.isInfinite(p)) {
             return total[0];
         }

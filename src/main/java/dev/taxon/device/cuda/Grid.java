@@ -6,12 +6,17 @@ package dev.taxon.device.cuda;
  * @param sharedBytes dynamic shared memory of a block
  */
 record Grid(int blocksX, int blocksY, int threadsX, int threadsY, int sharedBytes) {
-    private static final int THREADS = 256;
+    static final int THREADS = 256;
     private static final long MAX_BLOCKS = 65_535; // kernels stride over what is left
 
     /** A thread an element; kernels whose loop is {@code FLAT}. */
     static Grid flat(long count) {
-        return new Grid((int) Math.clamp((count + THREADS - 1) / THREADS, 1, MAX_BLOCKS), 1, THREADS, 1, 0);
+        return new Grid(flatBlocks(count), 1, THREADS, 1, 0);
+    }
+
+    /** Blocks of {@link #flat}. */
+    static int flatBlocks(long count) {
+        return (int) Math.clamp((count + THREADS - 1) / THREADS, 1, MAX_BLOCKS);
     }
 
     /** Kernels over {@code rows} of {@code columns} elements whose loops are {@code ROW} and {@code COLUMNS}. */

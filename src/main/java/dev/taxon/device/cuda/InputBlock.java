@@ -2,7 +2,7 @@ package dev.taxon.device.cuda;
 
 import dev.taxon.device.ComputeThread;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
+import java.lang.foreign.ValueLayout;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -12,12 +12,14 @@ import jcuda.driver.JCudaDriver;
  * on a stream of its own. It has memory of its own rather than a place in the arena.
  */
 final class InputBlock extends Block implements AutoCloseable {
-    private static final int NO_TIMING = 2;
+    static final int NO_TIMING = 2;
 
     private final Gpu gpu;
     private final ComputeThread compute;
     private final Owned owned = new Owned();
     private final Slot[] slots;
+    private final Runnable waitForNext = this::waitForNext; // made once: a step allocates nothing
+    private final Runnable sendNext = this::sendNext;
     private int current;
 
     InputBlock(Gpu gpu, ComputeThread compute, long bytes, String purpose) {
@@ -58,19 +60,48 @@ final class InputBlock extends Block implements AutoCloseable {
         return slots[current].memory.pointer();
     }
 
-    /** Takes the next step's values, which {@code fill} writes; returns when the caller may change their source. */
-    void write(Consumer<MemorySegment> fill) {
-        Slot slot = slots[1 - current];
-        compute.run(() -> gpu.driver(JCudaDriver.cuEventSynchronize(slot.copied)));
-        fill.accept(slot.host.segment()); // on the caller's thread, whose memory it may be
-        compute.run(() -> {
-            CUstream copies = gpu.copies();
-            gpu.driver(JCudaDriver.cuStreamWaitEvent(copies, slot.used, 0));
-            gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(slot.memory.pointer(), slot.host.pointer(), bytes(), copies));
-            gpu.driver(JCudaDriver.cuEventRecord(slot.copied, copies));
-            gpu.driver(JCudaDriver.cuStreamWaitEvent(gpu.stream(), slot.copied, 0));
-            current = 1 - current;
-        });
+    /** Which of the two the present values are in, 0 or 1. */
+    int current() {
+        return current;
+    }
+
+    /** Takes the next step's values; returns when the caller may change their source. */
+    void write(MemorySegment values) {
+        compute.run(waitForNext);
+        MemorySegment.copy(
+                values, 0, next().host.segment(), 0, bytes()); // on the caller's thread, whose memory it may be
+        compute.run(sendNext);
+    }
+
+    void write(int[] values) {
+        compute.run(waitForNext);
+        MemorySegment.copy(values, 0, next().host.segment(), ValueLayout.JAVA_INT, 0, values.length);
+        compute.run(sendNext);
+    }
+
+    void write(float[] values) {
+        compute.run(waitForNext);
+        MemorySegment.copy(values, 0, next().host.segment(), ValueLayout.JAVA_FLOAT, 0, values.length);
+        compute.run(sendNext);
+    }
+
+    private Slot next() {
+        return slots[1 - current];
+    }
+
+    // For the copy of two steps ago, whose memory is to be written.
+    private void waitForNext() {
+        gpu.driver(JCudaDriver.cuEventSynchronize(next().copied));
+    }
+
+    private void sendNext() {
+        Slot slot = next();
+        CUstream copies = gpu.copies();
+        gpu.driver(JCudaDriver.cuStreamWaitEvent(copies, slot.used, 0));
+        gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(slot.memory.pointer(), slot.host.pointer(), bytes(), copies));
+        gpu.driver(JCudaDriver.cuEventRecord(slot.copied, copies));
+        gpu.driver(JCudaDriver.cuStreamWaitEvent(gpu.stream(), slot.copied, 0));
+        current = 1 - current;
     }
 
     /** Says that everything that reads the present values has been started. */

@@ -155,6 +155,7 @@ final class LossOps {
 
     private void total() {
         Kernel kernel = gpu.kernel(FILE, "loss_total");
+        Grid one = Grid.warps(1);
         l.timeline.add(
                 node.name(),
                 Pass.FORWARD,
@@ -164,7 +165,7 @@ final class LossOps {
                         .pointer(rows)
                         .int64(n)
                         .float64(factor)
-                        .launch(kernel, Grid.warps(1)),
+                        .launch(kernel, one),
                 loss,
                 rows);
     }

@@ -4,241 +4,172 @@ import dev.taxon.device.Weights.Slot;
 import dev.taxon.optim.Moments;
 import dev.taxon.optim.Update;
 import dev.taxon.optim.UpdateRule;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Runs an update rule on a range of the regions: one kernel, two for Lamb. */
+/** Runs update rules on ranges of the regions: one kernel each, two for Lamb. Used on the compute thread. */
 final class OptimizerStep {
     private static final int MAX_LAMB_PARTS = 256; // each block of the second kernel adds them up
 
     private final CudaWeights weights;
     private final Gpu gpu;
-    private final Update update;
-    private final long count;
+    private final Map<String, Kernel> kernels = new HashMap<>();
+    private long offset; // of the present range, in bytes
+    private long count;
 
-    private OptimizerStep(CudaWeights weights, Update update) {
+    OptimizerStep(CudaWeights weights) {
         this.weights = weights;
-        this.update = update;
         gpu = weights.gpu();
+    }
+
+    void run(List<Update> updates) {
+        for (int i = 0; i < updates.size(); i++) { // an iterator would be made for each step
+            run(updates.get(i));
+        }
+    }
+
+    // Every kernel begins with values, the slots that it uses, gradients, count.
+    private void run(Update update) {
+        offset = update.offset() * Float.BYTES;
         count = update.length();
-    }
-
-    static void run(CudaWeights weights, Update update) {
-        new OptimizerStep(weights, update).run();
-    }
-
-    private void run() {
+        Arguments a = gpu.arguments().int64(address(Slot.VALUE));
         switch (update.rule()) {
-            case UpdateRule.Sgd r -> sgd(r);
-            case UpdateRule.Adam r -> adam(r);
-            case UpdateRule.RmsProp r -> rmsProp(r);
-            case UpdateRule.Adagrad r -> adagrad(r);
-            case UpdateRule.Adadelta r -> adadelta(r);
-            case UpdateRule.Adamax r -> adamax(r);
-            case UpdateRule.NAdam r -> nadam(r);
-            case UpdateRule.RAdam r -> radam(r);
-            case UpdateRule.Asgd r -> asgd(r);
+            case UpdateRule.Sgd r -> {
+                slot(a, Slot.OPTIM_0, r.momentum() != 0);
+                range(a).float32(r.lr())
+                        .float32(r.momentum())
+                        .float32(r.dampening())
+                        .float32(r.weightDecay())
+                        .flag(r.nesterov())
+                        .flag(r.first());
+                launch("sgd", a);
+            }
+            case UpdateRule.Adam r -> {
+                moments(a);
+                slot(a, Slot.OPTIM_2, r.amsgrad());
+                rates(range(a), r.moments())
+                        .float32(r.moments().rest2())
+                        .float32(r.shrink())
+                        .float32(r.weightDecay())
+                        .float32(r.rootCorrection2())
+                        .float32(r.eps())
+                        .float32(r.stepSize());
+                launch("adam", a);
+            }
+            case UpdateRule.RmsProp r -> {
+                slot(a, Slot.OPTIM_0, true);
+                slot(a, Slot.OPTIM_1, r.buffered());
+                slot(a, r.buffered() ? Slot.OPTIM_2 : Slot.OPTIM_1, r.centered());
+                range(a).float32(r.lr())
+                        .float32(r.alpha())
+                        .float32(r.rest())
+                        .float32(r.eps())
+                        .float32(r.weightDecay())
+                        .float32(r.momentum());
+                launch("rmsprop", a);
+            }
+            case UpdateRule.Adagrad r -> {
+                slot(a, Slot.OPTIM_0, true);
+                range(a).float32(r.lr())
+                        .float32(r.eps())
+                        .float32(r.weightDecay())
+                        .flag(r.first())
+                        .float32(r.initial());
+                launch("adagrad", a);
+            }
+            case UpdateRule.Adadelta r -> {
+                moments(a);
+                range(a).float32(r.lr())
+                        .float32(r.rho())
+                        .float32(r.rest())
+                        .float32(r.eps())
+                        .float32(r.weightDecay());
+                launch("adadelta", a);
+            }
+            case UpdateRule.Adamax r -> {
+                moments(a);
+                rates(range(a), r.moments())
+                        .float32(r.stepSize())
+                        .float32(r.eps())
+                        .float32(r.weightDecay());
+                launch("adamax", a);
+            }
+            case UpdateRule.NAdam r -> {
+                moments(a);
+                rates(range(a), r.moments())
+                        .float32(r.moments().rest2())
+                        .float32(r.correction2())
+                        .float32(r.eps())
+                        .float32(r.gradientFactor())
+                        .float32(r.meanFactor())
+                        .float32(r.weightDecay());
+                launch("nadam", a);
+            }
+            case UpdateRule.RAdam r -> {
+                moments(a);
+                rates(range(a), r.moments())
+                        .float32(r.moments().rest2())
+                        .float32(r.lr())
+                        .float32(r.correction1())
+                        .flag(r.rectified())
+                        .float32(r.rootCorrection2())
+                        .float32(r.rectifier())
+                        .float32(r.eps())
+                        .float32(r.weightDecay());
+                launch("radam", a);
+            }
+            case UpdateRule.Asgd r -> {
+                slot(a, Slot.OPTIM_0, true);
+                range(a).float32(r.shrink()).float32(r.eta()).float32(r.mu()).float32(r.weightDecay());
+                launch("asgd", a);
+            }
             case UpdateRule.Lamb r -> lamb(r);
         }
     }
 
     /** Where the range begins in a region. */
     private long address(Slot slot) {
-        return weights.region(slot).address() + update.offset() * Float.BYTES;
+        return weights.region(slot).address() + offset;
     }
 
-    private long values() {
-        return address(Slot.VALUE);
+    /** A slot's part of the range; NULL for one that the rule does not use. */
+    private void slot(Arguments a, Slot slot, boolean used) {
+        a.int64(used ? address(slot) : 0);
     }
 
-    private long gradients() {
-        return address(Slot.GRADIENT);
+    private void moments(Arguments a) {
+        slot(a, Slot.OPTIM_0, true);
+        slot(a, Slot.OPTIM_1, true);
     }
 
-    private long first() {
-        return address(Slot.OPTIM_0);
+    private Arguments range(Arguments a) {
+        return a.int64(address(Slot.GRADIENT)).int64(count);
     }
 
-    private long second() {
-        return address(Slot.OPTIM_1);
+    private static Arguments rates(Arguments a, Moments m) {
+        return a.float32(m.rise()).float32(m.beta2());
     }
 
-    private void launch(String kernel, Arguments arguments) {
-        arguments.launch(gpu.kernel("optimizer", kernel), Grid.flat(count));
+    private void launch(String name, Arguments arguments) {
+        arguments.launchFlat(kernel("optimizer", name), count);
     }
 
-    private static int flag(boolean value) {
-        return value ? 1 : 0;
-    }
-
-    private void sgd(UpdateRule.Sgd r) {
-        launch(
-                "sgd",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(r.momentum() == 0 ? 0 : first())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(r.lr())
-                        .float32(r.momentum())
-                        .float32(r.dampening())
-                        .float32(r.weightDecay())
-                        .int32(flag(r.nesterov()))
-                        .int32(flag(r.first())));
-    }
-
-    private void adam(UpdateRule.Adam r) {
-        Moments m = r.moments();
-        launch(
-                "adam",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(second())
-                        .int64(r.amsgrad() ? address(Slot.OPTIM_2) : 0)
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(m.rise())
-                        .float32(m.beta2())
-                        .float32(m.rest2())
-                        .float32(r.shrink())
-                        .float32(r.weightDecay())
-                        .float32(r.rootCorrection2())
-                        .float32(r.eps())
-                        .float32(r.stepSize()));
-    }
-
-    private void rmsProp(UpdateRule.RmsProp r) {
-        Slot last = r.buffered() ? Slot.OPTIM_2 : Slot.OPTIM_1;
-        launch(
-                "rmsprop",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(r.buffered() ? second() : 0)
-                        .int64(r.centered() ? address(last) : 0)
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(r.lr())
-                        .float32(r.alpha())
-                        .float32(r.rest())
-                        .float32(r.eps())
-                        .float32(r.weightDecay())
-                        .float32(r.momentum()));
-    }
-
-    private void adagrad(UpdateRule.Adagrad r) {
-        launch(
-                "adagrad",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(r.lr())
-                        .float32(r.eps())
-                        .float32(r.weightDecay())
-                        .int32(flag(r.first()))
-                        .float32(r.initial()));
-    }
-
-    private void adadelta(UpdateRule.Adadelta r) {
-        launch(
-                "adadelta",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(second())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(r.lr())
-                        .float32(r.rho())
-                        .float32(r.rest())
-                        .float32(r.eps())
-                        .float32(r.weightDecay()));
-    }
-
-    private void adamax(UpdateRule.Adamax r) {
-        Moments m = r.moments();
-        launch(
-                "adamax",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(second())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(m.rise())
-                        .float32(m.beta2())
-                        .float32(r.stepSize())
-                        .float32(r.eps())
-                        .float32(r.weightDecay()));
-    }
-
-    private void nadam(UpdateRule.NAdam r) {
-        Moments m = r.moments();
-        launch(
-                "nadam",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(second())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(m.rise())
-                        .float32(m.beta2())
-                        .float32(m.rest2())
-                        .float32(r.correction2())
-                        .float32(r.eps())
-                        .float32(r.gradientFactor())
-                        .float32(r.meanFactor())
-                        .float32(r.weightDecay()));
-    }
-
-    private void radam(UpdateRule.RAdam r) {
-        Moments m = r.moments();
-        launch(
-                "radam",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(second())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(m.rise())
-                        .float32(m.beta2())
-                        .float32(m.rest2())
-                        .float32(r.lr())
-                        .float32(r.correction1())
-                        .int32(flag(r.rectified()))
-                        .float32(r.rootCorrection2())
-                        .float32(r.rectifier())
-                        .float32(r.eps())
-                        .float32(r.weightDecay()));
-    }
-
-    private void asgd(UpdateRule.Asgd r) {
-        launch(
-                "asgd",
-                gpu.arguments()
-                        .int64(values())
-                        .int64(first())
-                        .int64(gradients())
-                        .int64(count)
-                        .float32(r.shrink())
-                        .float32(r.eta())
-                        .float32(r.mu())
-                        .float32(r.weightDecay()));
+    private Kernel kernel(String file, String name) {
+        Kernel known = kernels.get(name);
+        if (known == null) {
+            known = gpu.kernel(file, name);
+            kernels.put(name, known);
+        }
+        return known;
     }
 
     private void lamb(UpdateRule.Lamb r) {
         int parts = Math.min(Reduction.parts(count), MAX_LAMB_PARTS);
         long sums = weights.reduction().sums();
-        gpu.arguments()
-                .int64(sums)
-                .int64(values())
-                .int64(first())
-                .int64(second())
-                .int64(gradients())
-                .int64(count)
+        Arguments direction = gpu.arguments().int64(sums).int64(address(Slot.VALUE));
+        moments(direction);
+        range(direction)
                 .float32(r.clip())
                 .float32(r.beta1())
                 .float32(r.rise())
@@ -248,16 +179,16 @@ final class OptimizerStep {
                 .float32(r.rootCorrection2())
                 .float32(r.eps())
                 .float32(r.weightDecay())
-                .launch(gpu.kernel("lamb", "lamb_direction"), Grid.of(parts, Reduction.THREADS));
+                .launch(kernel("lamb", "lamb_direction"), parts, Reduction.THREADS);
         gpu.arguments()
-                .int64(values())
-                .int64(gradients())
+                .int64(address(Slot.VALUE))
+                .int64(address(Slot.GRADIENT))
                 .int64(sums)
                 .int32(parts)
                 .int64(count)
                 .float32(r.lr())
-                .int32(flag(r.adapt()))
-                .int32(flag(r.trustClip()))
-                .launch(gpu.kernel("lamb", "lamb_step"), Grid.of(parts, Reduction.THREADS));
+                .flag(r.adapt())
+                .flag(r.trustClip())
+                .launch(kernel("lamb", "lamb_step"), parts, Reduction.THREADS);
     }
 }

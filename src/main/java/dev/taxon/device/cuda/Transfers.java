@@ -14,6 +14,10 @@ final class Transfers implements AutoCloseable {
     private final Gpu gpu;
     private final ComputeThread compute;
     private final HostMemory staging;
+    private final Runnable up = this::up; // made once: a step allocates nothing
+    private final Runnable down = this::down;
+    private Address piece = Address.NULL; // of the copy under way
+    private long bytes;
 
     Transfers(Gpu gpu, ComputeThread compute) {
         this.gpu = gpu;
@@ -22,29 +26,36 @@ final class Transfers implements AutoCloseable {
     }
 
     /** Copies to the GPU; {@code from} may change when it returns. */
-    synchronized void upload(MemorySegment from, long to) {
+    synchronized void upload(MemorySegment from, Address to) {
         for (long at = 0; at < from.byteSize(); at += PIECE) {
-            long bytes = Math.min(PIECE, from.byteSize() - at);
-            Address piece = new Address(to + at);
+            next(to, at, from.byteSize());
             MemorySegment.copy(from, at, staging.segment(), 0, bytes);
-            compute.run(() -> {
-                gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(piece, staging.pointer(), bytes, gpu.stream()));
-                gpu.synchronize(); // before the staging memory is used again
-            });
+            compute.run(up);
         }
     }
 
     /** Copies to the host. */
-    synchronized void download(long from, MemorySegment to) {
+    synchronized void download(Address from, MemorySegment to) {
         for (long at = 0; at < to.byteSize(); at += PIECE) {
-            long bytes = Math.min(PIECE, to.byteSize() - at);
-            Address piece = new Address(from + at);
-            compute.run(() -> {
-                gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(staging.pointer(), piece, bytes, gpu.stream()));
-                gpu.synchronize();
-            });
+            next(from, at, to.byteSize());
+            compute.run(down);
             MemorySegment.copy(staging.segment(), 0, to, at, bytes);
         }
+    }
+
+    private void next(Address whole, long at, long size) {
+        piece = at == 0 ? whole : new Address(whole.value() + at);
+        bytes = Math.min(PIECE, size - at);
+    }
+
+    private void up() {
+        gpu.driver(JCudaDriver.cuMemcpyHtoDAsync(piece, staging.pointer(), bytes, gpu.stream()));
+        gpu.synchronize(); // before the staging memory is used again
+    }
+
+    private void down() {
+        gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(staging.pointer(), piece, bytes, gpu.stream()));
+        gpu.synchronize();
     }
 
     @Override

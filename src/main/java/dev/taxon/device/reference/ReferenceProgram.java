@@ -4,6 +4,7 @@ import dev.taxon.device.InputSpec;
 import dev.taxon.device.Options;
 import dev.taxon.device.Options.Mode;
 import dev.taxon.device.Program;
+import dev.taxon.device.Reading;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
@@ -119,6 +120,11 @@ public final class ReferenceProgram implements Program {
             throw new IllegalStateException("a loss takes a graph that has one, TRAIN mode and a forward pass");
         }
         return variable(graph.loss()).value[0];
+    }
+
+    @Override
+    public Reading read(boolean output) {
+        return Reading.now(this, output ? (long) variable(graph.output()).value.length * Float.BYTES : 0);
     }
 
     @Override

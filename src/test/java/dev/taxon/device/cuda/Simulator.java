@@ -69,6 +69,19 @@ public final class Simulator {
         return text("cudasim_last_violation");
     }
 
+    /** Works that streams were given and have not begun. */
+    public static long pending() {
+        return (long) invoke("cudasim_pending", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    }
+
+    /** Calls of a function so far. */
+    public static long calls(String function) {
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) invoke("cudasim_calls", type, arena.allocateFrom(function));
+        }
+    }
+
     private static String text(String function) {
         MemorySegment text = (MemorySegment) invoke(
                 function,
