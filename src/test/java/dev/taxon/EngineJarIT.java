@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,27 @@ class EngineJarIT {
     void printsItsVersionFromAnyFolder(String java, @TempDir Path folder) throws Exception {
         String out = run(folder, java.equals("25") ? JAVA_25 : java, "-jar", ENGINE.toString(), "--version");
         assertTrue(out.startsWith("Taxon"), out);
+    }
+
+    /** Under Java 25 too: a JVM is started again, with what is kept of earlier starts, but for what goes on for long. */
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "25"})
+    void keepsWhatHelpPrinted(String java, @TempDir Path folder) throws Exception {
+        // Not the temporary folder: the start cache is made behind this test's back.
+        Path cache = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "start");
+        String program = java.equals("25") ? JAVA_25 : java;
+        Map<String, String> kept = Map.of("XDG_CACHE_HOME", cache.toString());
+        String plain = run(folder, Map.of("TAXON_AOT", "off"), program, "-jar", ENGINE.toString(), "infer", "--help");
+        assertEquals(plain, run(folder, kept, program, "-jar", ENGINE.toString(), "infer", "--help"));
+        Path answer;
+        try (Stream<Path> files = Files.list(cache.resolve("taxon"))) {
+            answer = files.filter(f -> f.getFileName().toString().startsWith("answer-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        assertEquals(plain, Files.readString(answer));
+        Files.writeString(answer, "kept");
+        assertEquals("kept", run(folder, kept, program, "-jar", ENGINE.toString(), "infer", "--help"));
     }
 
     @Test
@@ -57,8 +81,14 @@ class EngineJarIT {
     }
 
     private static String run(Path folder, String... command) throws IOException, InterruptedException {
+        return run(folder, Map.of(), command);
+    }
+
+    private static String run(Path folder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -12,6 +13,8 @@ import java.util.jar.Manifest;
  * Main class of our jars, in Java 8 byte code. Under Java 25 or newer it calls the jar's {@code Launcher-Main} in the
  * same JVM. Under an older one it finds a newer Java ({@link JavaSearch}) and repeats the command there: same
  * arguments, JVM flags, streams, signals and exit code. With none found it says what is missing and exits with 2.
+ * The engine's short commands are repeated under Java 25 too: a JVM reads its AOT cache only when it is told at its
+ * start ({@link StartCache}), and that saves more than a second JVM costs.
  */
 public final class Launcher {
     private static final String ATTRIBUTE = "Launcher-Main";
@@ -19,17 +22,34 @@ public final class Launcher {
     /** Set for a JVM that a launcher started: the folder of the Java that it chose. */
     private static final String STARTED = "taxon.launcher.home";
 
+    /** They go on for so long that their start does not matter. */
+    private static final List<String> LONG = Arrays.asList("train", "test");
+
     private Launcher() {}
 
     public static void main(String[] args) throws Throwable {
-        if (JavaVersion.feature(System.getProperty("java.specification.version")) >= JavaVersion.NEEDED) {
-            if (System.getProperty(STARTED) != null) {
-                Orphan.endWithParent();
-            }
+        if (JavaVersion.feature(System.getProperty("java.specification.version")) < JavaVersion.NEEDED) {
+            System.exit(relaunch(args));
+        } else if (System.getProperty(STARTED) != null) {
+            Orphan.endWithParent();
             callMain(args);
         } else {
-            System.exit(relaunch(args));
+            JavaHome same = startsFasterAgain(args) ? JavaHome.read(new File(System.getProperty("java.home"))) : null;
+            if (same == null) {
+                callMain(args);
+            } else {
+                System.exit(repeat(args, same));
+            }
         }
+    }
+
+    /** A command of the engine that is not {@link #LONG}, given without flags for the JVM, where a cache may be kept. */
+    private static boolean startsFasterAgain(String[] args) {
+        return args.length > 0
+                && !LONG.contains(args[0])
+                && !"off".equals(System.getenv(StartCache.VARIABLE))
+                && CommandLine.ofThisProcess(args).indexOf("-jar") == 0
+                && isEngine();
     }
 
     private static void callMain(String[] args) throws Throwable {
@@ -73,6 +93,10 @@ public final class Launcher {
         } catch (JavaSearch.Missing missing) {
             return refuse(missing.getMessage());
         }
+        return repeat(args, home);
+    }
+
+    private static int repeat(String[] args, JavaHome home) throws InterruptedException {
         List<String> dropped = new ArrayList<>();
         List<String> command = new ArrayList<>();
         command.add(home.java().getPath());
