@@ -3,6 +3,7 @@ package dev.taxon.bench;
 import dev.taxon.device.Device;
 import dev.taxon.device.InputSpec;
 import dev.taxon.device.Program;
+import dev.taxon.device.Reading;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
 import dev.taxon.optim.Update;
@@ -65,12 +66,28 @@ final class Running implements AutoCloseable {
             program.readOutput(logits.segment());
             return logits.get(0);
         }
+        train();
+        return program.loss();
+    }
+
+    /** Starts a training step, and its loss's way to the host, without waiting for them. */
+    void start() {
+        program.writeInput(input.segment());
+        train();
+        Reading _ = program.read(false);
+    }
+
+    private void train() {
         program.writeTargets(labels);
         program.forward(Program.Draw.NONE);
         program.backward(false, Program.GradientListener.NONE);
         UpdateRule sgd = new UpdateRule.Sgd(0.01f, 0.9f, 0, 1e-4f, false, steps++ == 0);
         weights.update(List.of(new Update(0, weights.table().parameterFloats(), sgd)));
-        return program.loss();
+    }
+
+    /** Kernels that a step runs, the optimizer's apart. */
+    int kernels() {
+        return program.kernels().size();
     }
 
     /** What another framework must agree with: the loss of the first step, or the first logits. Call it first. */

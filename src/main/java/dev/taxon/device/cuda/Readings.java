@@ -46,9 +46,9 @@ final class Readings implements AutoCloseable {
     private final class One implements Reading {
         private final HostMemory lossValue = owned.own(new HostMemory(gpu, Double.BYTES));
         private final CUevent copied = new CUevent();
-        private final Runnable copyLoss = () -> copy(false); // made once: a step allocates nothing
-        private final Runnable copyBoth = () -> copy(true);
-        private final Runnable wait = () -> gpu.driver(JCudaDriver.cuEventSynchronize(copied));
+        private final Runnable copyLoss = this::copyLoss; // made once: a step allocates nothing
+        private final Runnable copyBoth = this::copyBoth;
+        private final Runnable arrive = this::arrive;
         private boolean arrived;
         private @Nullable HostMemory outputValue; // once it is asked for
         private boolean withOutput;
@@ -58,24 +58,41 @@ final class Readings implements AutoCloseable {
             owned.onClose(() -> gpu.release(JCudaDriver.cuEventDestroy(copied)));
         }
 
-        private void copy(boolean both) {
-            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(lossValue.pointer(), loss.pointer(), Double.BYTES, gpu.stream()));
-            withOutput = both;
-            arrived = false;
-            if (both) {
-                HostMemory to = outputValue;
-                if (to == null) {
-                    to = owned.own(new HostMemory(gpu, output.bytes()));
-                    outputValue = to;
-                }
-                gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(to.pointer(), output.pointer(), output.bytes(), gpu.stream()));
+        private void copyLoss() {
+            withOutput = false;
+            copy(lossValue, loss);
+            copied();
+        }
+
+        private void copyBoth() {
+            HostMemory to = outputValue;
+            if (to == null) {
+                to = owned.own(new HostMemory(gpu, output.bytes()));
+                outputValue = to;
             }
+            withOutput = true;
+            copy(lossValue, loss);
+            copy(to, output);
+            copied();
+        }
+
+        private void copy(HostMemory to, Block from) {
+            long bytes = to.segment().byteSize();
+            gpu.driver(JCudaDriver.cuMemcpyDtoHAsync(to.pointer(), from.pointer(), bytes, gpu.stream()));
+        }
+
+        private void copied() {
             gpu.driver(JCudaDriver.cuEventRecord(copied, gpu.stream()));
+            arrived = false;
+        }
+
+        private void arrive() {
+            gpu.driver(JCudaDriver.cuEventSynchronize(copied));
         }
 
         private void await() {
             if (!arrived) {
-                compute.run(wait);
+                compute.run(arrive);
                 arrived = true;
             }
         }
