@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -57,6 +58,18 @@ class EngineJarIT {
     void benchmarksAreListedByTheDefaultJava(@TempDir Path folder) throws Exception {
         String out = run(folder, "java", "-jar", BENCHMARKS.toString(), "-l");
         assertTrue(out.startsWith("Benchmarks:"), out);
+    }
+
+    /** What is listed is inside, and so is what it needs: oneDNN's kernels beside the jar, natives in the engine's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"KernelBench.*:-p kernel=COLUMN_SUM", "ConvolutionBench:-p window=LENET_FIRST"})
+    void benchmarksOfKernelsRun(String which, @TempDir Path folder) throws Exception {
+        List<String> command = new ArrayList<>(List.of("java", "-jar", BENCHMARKS.toString()));
+        command.add("\\." + which.substring(0, which.indexOf(':')));
+        command.addAll(List.of(which.substring(which.indexOf(':') + 1).split(" ")));
+        command.addAll(List.of("-f", "0", "-wi", "0", "-i", "1", "-r", "10ms", "-foe", "true"));
+        String out = run(folder, command.toArray(String[]::new));
+        assertTrue(out.contains("Run complete"), out);
     }
 
     @Test

@@ -1,0 +1,56 @@
+package dev.taxon.device.cpu;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One kernel of ours for which oneDNN has no counterpart. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 1, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class OwnKernelBench {
+    @Param
+    public OwnKernel kernel;
+
+    /** Compute threads; 0 is one for each core. */
+    @Param("0")
+    public int threads;
+
+    private KernelMemory memory;
+    private KernelCase own;
+
+    /** On the thread that measures, which owns the OpenMP pool. */
+    @Setup(Level.Trial)
+    public void open() {
+        int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        Native.call(() -> (int) Native.SET_THREADS.invokeExact(count));
+        memory = new KernelMemory();
+        own = kernel.in(memory);
+        own.runOwn();
+    }
+
+    @Benchmark
+    public void run() {
+        own.runOwn();
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        own.close();
+        memory.close();
+    }
+}
