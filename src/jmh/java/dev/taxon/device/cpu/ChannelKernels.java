@@ -27,8 +27,8 @@ final class ChannelKernels {
         long dst = m.zeros(ROWS * HALF);
         long a = m.random(COUNT);
         long b = m.random(ROWS * HALF);
-        return KernelCase.of(() -> (int)
-                ChannelFunctions.CHANNELS_ADD.invokeExact(dst, a, b, ROWS, HALF, HALF, CHANNELS, HALF));
+        return KernelCase.of(
+                () -> (int) ChannelFunctions.CHANNELS_ADD.invokeExact(dst, a, b, ROWS, HALF, HALF, CHANNELS, HALF));
     }
 
     static KernelCase channelsZero(KernelMemory m) {
@@ -77,16 +77,16 @@ final class ChannelKernels {
         long diffSrc = m.zeros(N * CHANNELS);
         long diffDst = m.random(N * CHANNELS);
         long dst = m.positive(N * CHANNELS);
-        return KernelCase.of(() -> (int)
-                ChannelFunctions.RADIX_SOFTMAX_BACKWARD.invokeExact(diffSrc, diffDst, dst, N, RADIX, 1L, HALF));
+        return KernelCase.of(() ->
+                (int) ChannelFunctions.RADIX_SOFTMAX_BACKWARD.invokeExact(diffSrc, diffDst, dst, N, RADIX, 1L, HALF));
     }
 
     static KernelCase radixSumForward(KernelMemory m) {
         long dst = m.zeros(ROWS * HALF);
         long src = m.random(COUNT);
         long attention = m.positive(N * CHANNELS);
-        return KernelCase.of(() -> (int)
-                ChannelFunctions.RADIX_SUM_FORWARD.invokeExact(dst, src, attention, N, PIXELS, RADIX, HALF));
+        return KernelCase.of(() ->
+                (int) ChannelFunctions.RADIX_SUM_FORWARD.invokeExact(dst, src, attention, N, PIXELS, RADIX, HALF));
     }
 
     static KernelCase radixSumBackward(KernelMemory m) {
@@ -132,8 +132,7 @@ final class ChannelKernels {
         static final double EPS = 1e-6;
 
         static GeneralizedMean of(KernelMemory m) {
-            return new GeneralizedMean(
-                    m.zeros(N * CHANNELS), m.zeros(N * CHANNELS), m.positive(COUNT), m.positive(1));
+            return new GeneralizedMean(m.zeros(N * CHANNELS), m.zeros(N * CHANNELS), m.positive(COUNT), m.positive(1));
         }
 
         int forward() throws Throwable {
@@ -164,8 +163,7 @@ final class ChannelKernels {
     /** In place, as an inference or a step does it. */
     static KernelCase dropout(KernelMemory m) {
         long values = m.random(COUNT);
-        return KernelCase.of(
-                () -> (int) Native.DROPOUT.invokeExact(values, values, N, CHANNELS, PIXELS, 0.5, 1L, 2L));
+        return KernelCase.of(() -> (int) Native.DROPOUT.invokeExact(values, values, N, CHANNELS, PIXELS, 0.5, 1L, 2L));
     }
 
     /** Of ResNet-50's widest convolution. */
@@ -186,10 +184,8 @@ final class ChannelKernels {
     static KernelCase syncBatchNormSums(KernelMemory m) {
         long sums = m.doubles(2 * CHANNELS);
         long src = m.random(COUNT);
-        long scratch =
-                m.bytes(Native.value(() -> (long) Native.BATCH_NORM_SCRATCH_BYTES.invokeExact(CHANNELS)));
-        return KernelCase.of(
-                () -> (int) Native.SYNC_BATCH_NORM_SUMS.invokeExact(sums, src, scratch, ROWS, CHANNELS));
+        long scratch = m.bytes(Native.value(() -> (long) Native.BATCH_NORM_SCRATCH_BYTES.invokeExact(CHANNELS)));
+        return KernelCase.of(() -> (int) Native.SYNC_BATCH_NORM_SUMS.invokeExact(sums, src, scratch, ROWS, CHANNELS));
     }
 
     /** CIFAR's ResNet, from 16 channels at 32x32 to 32 at 16x16, a batch of 128. */

@@ -12,7 +12,15 @@ final class NormKernels {
 
     /** What both passes read and keep. */
     private record Norm(
-            long rows, long channels, long src, long dst, long weight, long bias, long mean, long invStd, long scratch) {
+            long rows,
+            long channels,
+            long src,
+            long dst,
+            long weight,
+            long bias,
+            long mean,
+            long invStd,
+            long scratch) {
         static Norm of(KernelMemory m, long rows, long channels, long scratchBytes) {
             return new Norm(
                     rows,
@@ -28,7 +36,8 @@ final class NormKernels {
     }
 
     private static Norm batchNorm(KernelMemory m) {
-        return Norm.of(m, ROWS, CHANNELS, Native.value(() -> (long) Native.BATCH_NORM_SCRATCH_BYTES.invokeExact(CHANNELS)));
+        return Norm.of(
+                m, ROWS, CHANNELS, Native.value(() -> (long) Native.BATCH_NORM_SCRATCH_BYTES.invokeExact(CHANNELS)));
     }
 
     private static Native.Call<Integer> batchNormCall(KernelMemory m, Norm n) {

@@ -15,14 +15,15 @@ final class OptimizerKernels {
     /** Addresses of values, gradients and three moments. */
     private record Regions(long values, long grads, long first, long second, long third) {
         static Regions of(KernelMemory m) {
-            return new Regions(m.random(COUNT), m.random(COUNT), m.positive(COUNT), m.positive(COUNT), m.positive(COUNT));
+            return new Regions(
+                    m.random(COUNT), m.random(COUNT), m.positive(COUNT), m.positive(COUNT), m.positive(COUNT));
         }
     }
 
     static KernelCase sgd(KernelMemory m) {
         Regions r = Regions.of(m);
-        return KernelCase.of(() -> (int) OptimizerFunctions.SGD.invokeExact(
-                r.values, r.first, r.grads, COUNT, LR, 0.9f, 0f, DECAY, 0, 0));
+        return KernelCase.of(() ->
+                (int) OptimizerFunctions.SGD.invokeExact(r.values, r.first, r.grads, COUNT, LR, 0.9f, 0f, DECAY, 0, 0));
     }
 
     static KernelCase adam(KernelMemory m) {
@@ -39,8 +40,8 @@ final class OptimizerKernels {
 
     static KernelCase adagrad(KernelMemory m) {
         Regions r = Regions.of(m);
-        return KernelCase.of(() -> (int) OptimizerFunctions.ADAGRAD.invokeExact(
-                r.values, r.first, r.grads, COUNT, LR, EPS, DECAY, 0, 0f));
+        return KernelCase.of(() ->
+                (int) OptimizerFunctions.ADAGRAD.invokeExact(r.values, r.first, r.grads, COUNT, LR, EPS, DECAY, 0, 0f));
     }
 
     static KernelCase adadelta(KernelMemory m) {
@@ -69,14 +70,15 @@ final class OptimizerKernels {
 
     static KernelCase asgd(KernelMemory m) {
         Regions r = Regions.of(m);
-        return KernelCase.of(() -> (int) OptimizerFunctions.ASGD.invokeExact(
-                r.values, r.first, r.grads, COUNT, 1f, LR, 1f, DECAY));
+        return KernelCase.of(
+                () -> (int) OptimizerFunctions.ASGD.invokeExact(r.values, r.first, r.grads, COUNT, 1f, LR, 1f, DECAY));
     }
 
     static KernelCase lamb(KernelMemory m) {
         Regions r = Regions.of(m);
         return KernelCase.of(() -> (int) OptimizerFunctions.LAMB.invokeExact(
-                r.values, r.first, r.second, r.grads, COUNT, LR, 1f, 0.9f, RISE, BETA2, REST2, 1f, 1f, EPS, DECAY, 1, 0));
+                r.values, r.first, r.second, r.grads, COUNT, LR, 1f, 0.9f, RISE, BETA2, REST2, 1f, 1f, EPS, DECAY, 1,
+                0));
     }
 
     static KernelCase norm(KernelMemory m) {

@@ -26,8 +26,7 @@ final class PoolKernels {
 
         /** As in taxon.h. */
         long sizes(KernelMemory m) {
-            return m.longs(
-                    N, channels, in, in, channels, out(), out(), k, k, stride, stride, pad, pad, 1, 1, channels);
+            return m.longs(N, channels, in, in, channels, out(), out(), k, k, stride, stride, pad, pad, 1, 1, channels);
         }
 
         long[] peerSizes() {

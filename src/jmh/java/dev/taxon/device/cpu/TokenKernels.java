@@ -14,8 +14,7 @@ final class TokenKernels {
     static KernelCase sliceForward(KernelMemory m) {
         long dst = m.zeros(N * CHANNELS);
         long src = m.random(N * SIZE);
-        return KernelCase.of(
-                () -> (int) TokenFunctions.SLICE_FORWARD.invokeExact(dst, src, N, SIZE, 0L, CHANNELS));
+        return KernelCase.of(() -> (int) TokenFunctions.SLICE_FORWARD.invokeExact(dst, src, N, SIZE, 0L, CHANNELS));
     }
 
     static KernelCase sliceBackward(KernelMemory m) {
@@ -29,8 +28,8 @@ final class TokenKernels {
         long dst = m.zeros(N * SIZE);
         long src = m.random(N * TO * CHANNELS);
         long token = m.random(CHANNELS);
-        return KernelCase.of(
-                () -> (int) TokenFunctions.CLASS_TOKEN_FORWARD.invokeExact(dst, src, token, N, TO * CHANNELS, CHANNELS));
+        return KernelCase.of(() ->
+                (int) TokenFunctions.CLASS_TOKEN_FORWARD.invokeExact(dst, src, token, N, TO * CHANNELS, CHANNELS));
     }
 
     static KernelCase classTokenBackward(KernelMemory m) {
