@@ -5,8 +5,6 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import jcuda.jcudnn.JCudnn;
-import jcuda.jcudnn.cudnnConvolutionDescriptor;
-import jcuda.jcudnn.cudnnFilterDescriptor;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +13,15 @@ final class ConvolutionOps {
     private final Lowering l;
     private final Gpu gpu;
     private final Node node;
-    private final cudnnTensorDescriptor x;
-    private final cudnnTensorDescriptor y;
+    private final Convolution c;
     private final cudnnTensorDescriptor b;
-    private final cudnnFilterDescriptor w;
-    private final cudnnConvolutionDescriptor convolution;
 
     private ConvolutionOps(Lowering l, Node node, Layer.Conv2d layer) {
         this.l = l;
         this.node = node;
         gpu = l.gpu;
-        x = l.tensor(node.input());
-        y = l.tensor(node);
+        c = Convolution.of(l, node, layer);
         b = l.channelTensor(layer.outC());
-        w = l.descriptors.filter(
-                layer.outC(),
-                layer.inC() / layer.groups(),
-                layer.kernel().kH(),
-                layer.kernel().kW());
-        convolution = l.descriptors.convolution(layer.kernel(), layer.groups(), l.mathType());
     }
 
     static void forward(Lowering l, Node node, Layer.Conv2d layer) {
@@ -42,26 +30,17 @@ final class ConvolutionOps {
     }
 
     private void forward(Block src, Block dst) {
-        convolve(l, node.name(), x, w, convolution, y, src, l.weightOf(node), dst);
+        convolve(l, node.name(), c, src, l.weightOf(node), dst);
         Operand bias = l.biasOf(node);
         if (bias != null) {
-            addBias(l, node, b, bias, y, dst);
+            addBias(l, node, b, bias, c.y(), dst);
         }
     }
 
     /** dst = the convolution of src, no bias. */
-    static void convolve(
-            Lowering l,
-            String name,
-            cudnnTensorDescriptor x,
-            cudnnFilterDescriptor w,
-            cudnnConvolutionDescriptor convolution,
-            cudnnTensorDescriptor y,
-            Block src,
-            Operand weights,
-            Block dst) {
+    static void convolve(Lowering l, String name, Convolution c, Block src, Operand weights, Block dst) {
         Gpu gpu = l.gpu;
-        ConvolutionAlgorithms.Choice choice = l.algorithms.forward(x, w, convolution, y);
+        ConvolutionAlgorithms.Choice choice = l.algorithms.forward(c);
         Block workspace = workspace(l, choice);
         l.timeline.add(
                 name,
@@ -70,16 +49,16 @@ final class ConvolutionOps {
                 s -> gpu.cudnn(JCudnn.cudnnConvolutionForward(
                         gpu.cudnn(),
                         gpu.one(),
-                        x,
+                        c.x(),
                         src.pointer(),
-                        w,
+                        c.w(),
                         weights.pointer(),
-                        convolution,
+                        c.descriptor(),
                         choice.algorithm(),
                         pointer(workspace),
                         choice.workspace(),
                         gpu.zero(),
-                        y,
+                        c.y(),
                         dst.pointer())),
                 src,
                 dst,
@@ -108,7 +87,7 @@ final class ConvolutionOps {
             ops.backwardFilter(l.value(node.input()), diffDst, l.gradientOf(weight));
         }
         if (bias != null) {
-            backwardBias(l, node, ops.y, diffDst, ops.b, l.gradientOf(bias));
+            backwardBias(l, node, ops.c.y(), diffDst, ops.b, l.gradientOf(bias));
         }
         if (backward.wants(node.input())) {
             Block diffSrc = l.timeline.floats(l.count(node.input()));
@@ -118,7 +97,7 @@ final class ConvolutionOps {
     }
 
     private void backwardFilter(Block src, Block diffDst, Operand diffWeights) {
-        ConvolutionAlgorithms.Choice choice = l.algorithms.backwardFilter(x, y, convolution, w);
+        ConvolutionAlgorithms.Choice choice = l.algorithms.backwardFilter(c);
         Block workspace = workspace(l, choice);
         l.timeline.add(
                 node.name(),
@@ -127,16 +106,16 @@ final class ConvolutionOps {
                 s -> gpu.cudnn(JCudnn.cudnnConvolutionBackwardFilter(
                         gpu.cudnn(),
                         gpu.one(),
-                        x,
+                        c.x(),
                         src.pointer(),
-                        y,
+                        c.y(),
                         diffDst.pointer(),
-                        convolution,
+                        c.descriptor(),
                         choice.algorithm(),
                         pointer(workspace),
                         choice.workspace(),
                         s.beta(gpu),
-                        w,
+                        c.w(),
                         diffWeights.pointer())),
                 src,
                 diffDst,
@@ -157,7 +136,7 @@ final class ConvolutionOps {
     }
 
     private void backwardData(Block diffDst, Block diffSrc) {
-        ConvolutionAlgorithms.Choice choice = l.algorithms.backwardData(w, y, convolution, x);
+        ConvolutionAlgorithms.Choice choice = l.algorithms.backwardData(c);
         Block workspace = workspace(l, choice);
         Operand weights = l.weightOf(node);
         l.timeline.add(
@@ -167,16 +146,16 @@ final class ConvolutionOps {
                 s -> gpu.cudnn(JCudnn.cudnnConvolutionBackwardData(
                         gpu.cudnn(),
                         gpu.one(),
-                        w,
+                        c.w(),
                         weights.pointer(),
-                        y,
+                        c.y(),
                         diffDst.pointer(),
-                        convolution,
+                        c.descriptor(),
                         choice.algorithm(),
                         pointer(workspace),
                         choice.workspace(),
                         gpu.zero(),
-                        x,
+                        c.x(),
                         diffSrc.pointer())),
                 diffDst,
                 diffSrc,

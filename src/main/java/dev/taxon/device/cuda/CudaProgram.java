@@ -48,7 +48,9 @@ final class CudaProgram implements Program {
         }
         Lowering lowering = new Lowering(graph, weights, options, compute);
         try {
-            return new CudaProgram(lowering, compute);
+            CudaProgram program = new CudaProgram(lowering, compute);
+            weights.gpu().foundAlgorithms().save();
+            return program;
         } catch (RuntimeException e) {
             lowering.close();
             throw e;

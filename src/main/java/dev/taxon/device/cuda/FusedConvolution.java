@@ -8,8 +8,6 @@ import java.util.Objects;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnActivationDescriptor;
 import jcuda.jcudnn.cudnnActivationMode;
-import jcuda.jcudnn.cudnnConvolutionDescriptor;
-import jcuda.jcudnn.cudnnFilterDescriptor;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +18,8 @@ final class FusedConvolution {
     private final Chain chain;
     private final Node conv;
     private final Layer.Conv2d layer;
-    private final cudnnTensorDescriptor x;
-    private final cudnnTensorDescriptor y;
+    private final Convolution c;
     private final cudnnTensorDescriptor b;
-    private final cudnnFilterDescriptor w;
-    private final cudnnConvolutionDescriptor convolution;
     private final Operand weights;
     private final @Nullable Operand bias;
 
@@ -34,15 +29,8 @@ final class FusedConvolution {
         gpu = l.gpu;
         conv = chain.convolution();
         layer = (Layer.Conv2d) conv.layer();
-        x = l.tensor(conv.input());
-        y = l.tensor(conv);
+        c = Convolution.of(l, conv, layer);
         b = l.channelTensor(layer.outC());
-        w = l.descriptors.filter(
-                layer.outC(),
-                layer.inC() / layer.groups(),
-                layer.kernel().kH(),
-                layer.kernel().kW());
-        convolution = l.descriptors.convolution(layer.kernel(), layer.groups(), l.mathType());
         Node batchNorm = chain.batchNorm();
         if (batchNorm == null) {
             weights = l.weightOf(conv);
@@ -102,7 +90,7 @@ final class FusedConvolution {
     }
 
     private void fused(Block src, Block dst, Operand addedBias, @Nullable Block residual) {
-        ConvolutionAlgorithms.Choice choice = l.algorithms.fused(x, w, convolution, y);
+        ConvolutionAlgorithms.Choice choice = l.algorithms.fused(c);
         Block workspace = choice.workspace() == 0 ? null : l.timeline.bytes(choice.workspace());
         cudnnActivationDescriptor relu = l.descriptors.activation(cudnnActivationMode.CUDNN_ACTIVATION_RELU);
         Block z = residual == null ? dst : residual;
@@ -113,21 +101,21 @@ final class FusedConvolution {
                 s -> gpu.cudnn(JCudnn.cudnnConvolutionBiasActivationForward(
                         gpu.cudnn(),
                         gpu.one(),
-                        x,
+                        c.x(),
                         src.pointer(),
-                        w,
+                        c.w(),
                         weights.pointer(),
-                        convolution,
+                        c.descriptor(),
                         choice.algorithm(),
                         workspace == null ? Address.NULL : workspace.pointer(),
                         choice.workspace(),
                         residual == null ? gpu.zero() : gpu.one(),
-                        y,
+                        c.y(),
                         z.pointer(),
                         b,
                         addedBias.pointer(),
                         relu,
-                        y,
+                        c.y(),
                         dst.pointer())),
                 src,
                 dst,
@@ -136,12 +124,12 @@ final class FusedConvolution {
     }
 
     private void apart(Block src, Block dst, @Nullable Block residual) {
-        ConvolutionOps.convolve(l, chain.name(), x, w, convolution, y, src, weights, dst);
+        ConvolutionOps.convolve(l, chain.name(), c, src, weights, dst);
         if (bias != null) {
             addInto(b, bias, dst, dst);
         }
         if (residual != null) {
-            addInto(y, residual, dst, dst, residual);
+            addInto(c.y(), residual, dst, dst, residual);
         }
         if (chain.relu() != null) {
             cudnnActivationDescriptor relu = l.descriptors.activation(cudnnActivationMode.CUDNN_ACTIVATION_RELU);
@@ -150,7 +138,7 @@ final class FusedConvolution {
                     Pass.FORWARD,
                     "cudnn:activation_forward",
                     s -> gpu.cudnn(JCudnn.cudnnActivationForward(
-                            gpu.cudnn(), relu, gpu.one(), y, dst.pointer(), gpu.zero(), y, dst.pointer())),
+                            gpu.cudnn(), relu, gpu.one(), c.y(), dst.pointer(), gpu.zero(), c.y(), dst.pointer())),
                     dst);
         }
     }
@@ -161,7 +149,7 @@ final class FusedConvolution {
                 Pass.FORWARD,
                 "cudnn:add_tensor",
                 s -> gpu.cudnn(JCudnn.cudnnAddTensor(
-                        gpu.cudnn(), gpu.one(), tensor, summand.pointer(), gpu.one(), y, dst.pointer())),
+                        gpu.cudnn(), gpu.one(), tensor, summand.pointer(), gpu.one(), c.y(), dst.pointer())),
                 used);
     }
 }

@@ -46,7 +46,8 @@ final class Gpu implements AutoCloseable {
     private final cudnnHandle cudnn = new cudnnHandle();
     private final Owned owned = new Owned();
     private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = new Kernels(this, new KernelCache(NativeLibrary.roots(System.getenv())));
+    private final Kernels kernels = new Kernels(this, new DiskCache(NativeLibrary.roots(System.getenv()), "kernels"));
+    private final FoundAlgorithms foundAlgorithms;
     private final Arguments arguments = new Arguments(this, arena);
     private final Address one;
     private final Address zero;
@@ -78,6 +79,8 @@ final class Gpu implements AutoCloseable {
         driver(JCudaDriver.cuDeviceTotalMem(total, device));
         totalBytes = total[0];
         architecture = knownArchitecture(major * 10 + minor);
+        foundAlgorithms = new FoundAlgorithms(
+                new DiskCache(NativeLibrary.roots(System.getenv()), "algorithms"), name, JCudnn.cudnnGetVersion());
         one = constant(1);
         zero = constant(0);
         owned.onClose(arena::close);
@@ -216,6 +219,11 @@ final class Gpu implements AutoCloseable {
 
     Kernel kernel(String file, String kernel) {
         return kernels.kernel(file, kernel);
+    }
+
+    /** Convolution algorithms that were the fastest on this card. */
+    FoundAlgorithms foundAlgorithms() {
+        return foundAlgorithms;
     }
 
     /** For the next launch of one of our kernels. */

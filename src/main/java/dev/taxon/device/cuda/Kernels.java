@@ -18,11 +18,11 @@ import jcuda.nvrtc.nvrtcProgram;
 /** Our kernels by file ({@code native/cuda/*.cu}) and name; a file is compiled for this GPU by NVRTC when first asked for. */
 final class Kernels implements AutoCloseable {
     private final Gpu gpu;
-    private final KernelCache cache;
+    private final DiskCache cache;
     private final Map<String, CUmodule> modules = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
 
-    Kernels(Gpu gpu, KernelCache cache) {
+    Kernels(Gpu gpu, DiskCache cache) {
         this.gpu = gpu;
         this.cache = cache;
     }
@@ -46,7 +46,7 @@ final class Kernels implements AutoCloseable {
     private CUmodule load(String file) {
         String source = source(file);
         String[] options = {"--gpu-architecture=" + gpu.architecture(), "--std=c++17", "--fmad=false"};
-        String key = KernelCache.key(file, List.of(gpu.name(), nvrtcVersion(), String.join(" ", options), source));
+        String key = DiskCache.key(file, List.of(gpu.name(), nvrtcVersion(), String.join(" ", options), source));
         CUmodule module = new CUmodule();
         byte[] kept = cache.find(key);
         if (kept == null || JCudaDriver.cuModuleLoadData(module, kept) != 0) {

@@ -62,7 +62,7 @@ final class Lowering implements AutoCloseable {
         preparation = new Timeline(prepared);
         descriptors = new Descriptors(gpu);
         constants = new Constants(gpu);
-        algorithms = new ConvolutionAlgorithms(gpu, options.deterministic());
+        algorithms = new ConvolutionAlgorithms(gpu, options.deterministic(), gpu.foundAlgorithms());
     }
 
     boolean training() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compiled kernels are kept whole, found again, and made anew when what was kept is of no use. */
-class KernelCacheTest {
+class DiskCacheTest {
     private static final byte[] IMAGE = {1, 2, 3, 4, 5};
 
     @TempDir
@@ -25,18 +25,18 @@ class KernelCacheTest {
 
     @Test
     void givesBackWhatItKeeps() {
-        KernelCache cache = new KernelCache(List.of(folder));
-        String key = KernelCache.key("norm", List.of("sm_80", "source"));
+        DiskCache cache = new DiskCache(List.of(folder), "kernels");
+        String key = DiskCache.key("norm", List.of("sm_80", "source"));
         assertNull(cache.find(key));
         cache.keep(key, IMAGE);
         assertArrayEquals(IMAGE, cache.find(key));
-        assertNotEquals(key, KernelCache.key("norm", List.of("sm_90", "source")));
-        assertNotEquals(KernelCache.key("norm", List.of("a", "b")), KernelCache.key("norm", List.of("ab", "")));
+        assertNotEquals(key, DiskCache.key("norm", List.of("sm_90", "source")));
+        assertNotEquals(DiskCache.key("norm", List.of("a", "b")), DiskCache.key("norm", List.of("ab", "")));
     }
 
     @Test
     void aFileThatIsNotWholeCountsAsMissing() throws IOException {
-        KernelCache cache = new KernelCache(List.of(folder));
+        DiskCache cache = new DiskCache(List.of(folder), "kernels");
         cache.keep("k", IMAGE);
         Path file = folder.resolve("kernels").resolve("k");
         byte[] whole = Files.readAllBytes(file);
@@ -57,10 +57,10 @@ class KernelCacheTest {
     @Test
     void whereNothingCanBeWrittenNothingIsKept() throws IOException {
         Path file = Files.createFile(folder.resolve("file")); // no folder can be made below it
-        KernelCache none = new KernelCache(List.of(file));
+        DiskCache none = new DiskCache(List.of(file), "kernels");
         none.keep("k", IMAGE);
         assertNull(none.find("k"));
-        KernelCache second = new KernelCache(List.of(file, folder));
+        DiskCache second = new DiskCache(List.of(file, folder), "kernels");
         second.keep("k", IMAGE);
         assertArrayEquals(IMAGE, second.find("k"));
     }
@@ -68,7 +68,7 @@ class KernelCacheTest {
     @Test
     void aKernelComesFromTheCacheAndFromNvrtcWhenTheDriverRefusesWhatWasKept() throws IOException {
         Simulator.libraries().load();
-        KernelCache cache = new KernelCache(List.of(folder));
+        DiskCache cache = new DiskCache(List.of(folder), "kernels");
         try (ComputeThread compute = new ComputeThread("kernels")) {
             Gpu gpu = compute.call(() -> new Gpu(0, Precision.FLOAT32));
             load(compute, gpu, cache);
@@ -82,7 +82,7 @@ class KernelCacheTest {
         }
     }
 
-    private static void load(ComputeThread compute, Gpu gpu, KernelCache cache) {
+    private static void load(ComputeThread compute, Gpu gpu, DiskCache cache) {
         compute.run(() -> {
             try (Kernels kernels = new Kernels(gpu, cache)) {
                 assertEquals("scale", kernels.kernel("region", "scale").name());

@@ -13,20 +13,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled kernels on disk, so that NVRTC runs once for a source, a GPU and a version of NVRTC. A file begins with the
+ * What took time to find, on disk: kernels that NVRTC compiled, the algorithms that a search chose. A file begins with the
  * SHA-256 of what follows; one that was cut or changed counts as missing. It is a convenience: where no folder can be written,
  * nothing is kept.
  *
- * @param roots folders to try, best first; files lie in {@code kernels} below
+ * @param roots folders to try, best first
+ * @param folder name of the folder below a root that holds the files
  */
-record KernelCache(List<Path> roots) {
+record DiskCache(List<Path> roots, String folder) {
     private static final int DIGEST_BYTES = 32;
 
-    KernelCache {
+    DiskCache {
         roots = List.copyOf(roots);
     }
 
-    /** The name of a file: {@code name} and a digest of everything that the compiled code depends on. */
+    /** The name of a file: {@code name} and a digest of everything that the contents depend on. */
     static String key(String name, List<String> dependencies) {
         byte[] digest = sha256(String.join("\0", dependencies).getBytes(StandardCharsets.UTF_8));
         return name + "-" + HexFormat.of().formatHex(digest, 0, 12) + ".bin";
@@ -42,19 +43,19 @@ record KernelCache(List<Path> roots) {
                     return image;
                 }
             } catch (IOException e) {
-                // missing, or not for us: the next root, or NVRTC
+                // missing, or not for us: the next root, or none
             }
         }
         return null;
     }
 
-    /** Keeps an image in the first folder that takes it; other processes see it whole or not at all. */
+    /** Keeps contents in the first folder that takes it; other processes see it whole or not at all. */
     void keep(String key, byte[] image) {
         for (Path root : roots) {
             try {
                 Path file = file(root, key);
-                Path folder = Files.createDirectories(root.resolve("kernels"));
-                Path part = Files.createTempFile(folder, key, ".part");
+                Path parent = Files.createDirectories(root.resolve(folder));
+                Path part = Files.createTempFile(parent, key, ".part");
                 try {
                     byte[] all = Arrays.copyOf(sha256(image), DIGEST_BYTES + image.length);
                     System.arraycopy(image, 0, all, DIGEST_BYTES, image.length);
@@ -70,8 +71,8 @@ record KernelCache(List<Path> roots) {
         }
     }
 
-    private static Path file(Path root, String key) {
-        return root.resolve("kernels").resolve(key);
+    private Path file(Path root, String key) {
+        return root.resolve(folder).resolve(key);
     }
 
     private static byte[] sha256(byte[] bytes) {
