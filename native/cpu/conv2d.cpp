@@ -5,6 +5,7 @@
 #include "depthwise_conv2d.h"
 #include "op.h"
 #include "packed_gradient.h"
+#include "pointwise_conv2d.h"
 #include "small_conv2d.h"
 #include "winograd_conv2d.h"
 
@@ -116,6 +117,7 @@ OwnConv2d *own_forward(const int64_t *sizes, int flags, const double *numbers) {
     if (flags & TAXON_LIBRARY) return nullptr;
     if (OwnConv2d *op = depthwise_conv2d_forward(sizes, flags, numbers)) return op;
     if (OwnConv2d *op = small_conv2d_forward(sizes, flags)) return op;
+    if (OwnConv2d *op = pointwise_conv2d_forward(sizes, flags)) return op;
     return winograd_conv2d_forward(sizes, flags, numbers);
 }
 
