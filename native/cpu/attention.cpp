@@ -2,9 +2,9 @@
 // between the products. oneDNN's sgemm runs on the calling thread alone when it is called inside a parallel region.
 #include <cmath>
 
-#include "hyperbolic_tangent.h"
+#include "drop.h"
+#include "exponential.h"
 #include "op.h"
-#include "philox.h"
 #include "vec.h"
 
 namespace taxon {
@@ -29,29 +29,23 @@ void multiply(char transA, char transB, int64_t m, int64_t n, int64_t k, float a
     if (status != dnnl::status::success) throw dnnl::error(static_cast<dnnl_status_t>(status), "sgemm failed");
 }
 
+// Scores below the largest by 87 and more have no normal numbers in float32.
 void softmax(float *x, int64_t count) {
+    Vec most = splat(x[0]);
+    int64_t c = 0;
+    for (; c + LANES <= count; c += LANES) most = load(x + c) > most ? load(x + c) : most;
     float max = x[0];
-    for (int64_t i = 1; i < count; i++) max = x[i] > max ? x[i] : max;
+    for (int l = 0; l < LANES; l++) max = most[l] > max ? most[l] : max;
+    for (; c < count; c++) max = x[c] > max ? x[c] : max;
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < count; i++) {
         float d = x[i] - max;
-        x[i] = exponential(d < -87.f ? -87.f : d);  // below, float32 has no normal numbers
+        x[i] = exponential(d < -87.f ? -87.f : d);
         sum += x[i];
     }
     float scale = 1 / sum;
     for (int64_t i = 0; i < count; i++) x[i] *= scale;
-}
-
-// dst = src, each element dropped with probability p and else scaled; first is the number of src's first element.
-void drop(float *dst, const float *src, int64_t count, int64_t first, double p, int64_t seed, int64_t stream) {
-    float scale = (float)(1 / (1 - p));
-    uint32_t word[4];
-    for (int64_t i = 0; i < count; i++) {
-        int64_t at = first + i;
-        if (i == 0 || at % 4 == 0) philox(word, (uint64_t)seed, (uint64_t)stream, (uint64_t)(at / 4));
-        dst[i] = (double)unit(word[at % 4]) >= p ? src[i] * scale : 0.f;
-    }
 }
 
 }  // namespace

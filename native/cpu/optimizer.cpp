@@ -8,25 +8,6 @@
 
 using namespace taxon;
 
-extern "C" int taxon_sgd(float *weights, float *momentumBuffer, const float *grad, int64_t count, float lr,
-        float momentum, float dampening, float weightDecay, int nesterov, int first) {
-    float damped = 1.f - dampening;
-    bool buffered = momentum != 0.f;
-#pragma omp parallel for simd schedule(static) if (count > SERIAL)
-    for (int64_t i = 0; i < count; i++) {
-        float w = weights[i];
-        float d = weightDecay != 0.f ? __builtin_fmaf(w, weightDecay, grad[i]) : grad[i];
-        if (buffered) {
-            float kept = momentumBuffer[i] * momentum;
-            float buf = first ? d : damped == 1.f ? kept + d : __builtin_fmaf(d, damped, kept);
-            momentumBuffer[i] = buf;
-            d = nesterov ? __builtin_fmaf(buf, momentum, d) : buf;
-        }
-        weights[i] = __builtin_fmaf(d, -lr, w);
-    }
-    return 0;
-}
-
 namespace {
 
 inline float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
@@ -45,11 +26,28 @@ inline float mean(float m, float grad, float rise) {
 // The running mean of squares: mul_ and addcmul_.
 inline float square(float v, float grad, float keep, float rest) { return v * keep + rest * grad * grad; }
 
-}  // namespace
+// Which buffers there are is a constant of a loop: loads and stores under a condition keep it from vectorizing.
+template <bool BUFFERED>
+void sgd(float *weights, float *momentumBuffer, const float *grad, int64_t count, float lr, float momentum,
+        float dampening, float weightDecay, bool nesterov, bool first) {
+    float damped = 1.f - dampening;
+#pragma omp parallel for simd schedule(static) if (count > SERIAL)
+    for (int64_t i = 0; i < count; i++) {
+        float w = weights[i];
+        float d = decayed(grad[i], w, weightDecay);
+        if (BUFFERED) {
+            float kept = momentumBuffer[i] * momentum;
+            float buf = first ? d : damped == 1.f ? kept + d : fma(d, damped, kept);
+            momentumBuffer[i] = buf;
+            d = nesterov ? fma(buf, momentum, d) : buf;
+        }
+        weights[i] = fma(d, -lr, w);
+    }
+}
 
-extern "C" int taxon_adam(float *weights, float *mean1, float *mean2, float *max2, const float *grad, int64_t count,
-        float rise, float beta2, float rest2, float shrink, float weightDecay, float rootCorrection2, float eps,
-        float stepSize) {
+template <bool MAX>
+void adam(float *weights, float *mean1, float *mean2, float *max2, const float *grad, int64_t count, float rise,
+        float beta2, float rest2, float shrink, float weightDecay, float rootCorrection2, float eps, float stepSize) {
 #pragma omp parallel for simd schedule(static) if (count > SERIAL)
     for (int64_t i = 0; i < count; i++) {
         float w = weights[i] * shrink;
@@ -57,29 +55,29 @@ extern "C" int taxon_adam(float *weights, float *mean1, float *mean2, float *max
         float m = mean(mean1[i], g, rise), v = square(mean2[i], g, beta2, rest2);
         mean1[i] = m;
         mean2[i] = v;
-        if (max2) {
+        if (MAX) {
             v = std::max(max2[i], v);
             max2[i] = v;
         }
         weights[i] = w - stepSize * m / (std::sqrt(v) / rootCorrection2 + eps);
     }
-    return 0;
 }
 
-extern "C" int taxon_rmsprop(float *weights, float *squares, float *buffer, float *means, const float *grad,
-        int64_t count, float lr, float alpha, float rest, float eps, float weightDecay, float momentum) {
+template <bool CENTERED, bool BUFFERED>
+void rmsprop(float *weights, float *squares, float *buffer, float *means, const float *grad, int64_t count, float lr,
+        float alpha, float rest, float eps, float weightDecay, float momentum) {
 #pragma omp parallel for simd schedule(static) if (count > SERIAL)
     for (int64_t i = 0; i < count; i++) {
         float g = decayed(grad[i], weights[i], weightDecay);
         float s = square(squares[i], g, alpha, rest), a = s;
         squares[i] = s;
-        if (means) {
+        if (CENTERED) {
             float h = mean(means[i], g, rest);
             means[i] = h;
             a = s - h * h;
         }
         float d = std::sqrt(a) + eps;
-        if (buffer) {
+        if (BUFFERED) {
             float b = buffer[i] * momentum + g / d;
             buffer[i] = b;
             weights[i] = fma(b, -lr, weights[i]);
@@ -87,6 +85,30 @@ extern "C" int taxon_rmsprop(float *weights, float *squares, float *buffer, floa
             weights[i] = weights[i] - lr * g / d;
         }
     }
+}
+
+}  // namespace
+
+extern "C" int taxon_sgd(float *weights, float *momentumBuffer, const float *grad, int64_t count, float lr,
+        float momentum, float dampening, float weightDecay, int nesterov, int first) {
+    (momentum != 0.f ? sgd<true> : sgd<false>)(
+            weights, momentumBuffer, grad, count, lr, momentum, dampening, weightDecay, nesterov, first);
+    return 0;
+}
+
+extern "C" int taxon_adam(float *weights, float *mean1, float *mean2, float *max2, const float *grad, int64_t count,
+        float rise, float beta2, float rest2, float shrink, float weightDecay, float rootCorrection2, float eps,
+        float stepSize) {
+    (max2 ? adam<true> : adam<false>)(weights, mean1, mean2, max2, grad, count, rise, beta2, rest2, shrink, weightDecay,
+            rootCorrection2, eps, stepSize);
+    return 0;
+}
+
+extern "C" int taxon_rmsprop(float *weights, float *squares, float *buffer, float *means, const float *grad,
+        int64_t count, float lr, float alpha, float rest, float eps, float weightDecay, float momentum) {
+    auto run = means ? buffer ? rmsprop<true, true> : rmsprop<true, false>
+                     : buffer ? rmsprop<false, true> : rmsprop<false, false>;
+    run(weights, squares, buffer, means, grad, count, lr, alpha, rest, eps, weightDecay, momentum);
     return 0;
 }
 

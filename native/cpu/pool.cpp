@@ -2,6 +2,7 @@
 // so that threads never write the same element.
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "taxon.h"
 #include "vec.h"
@@ -27,22 +28,32 @@ struct Window {
     }
 };
 
-// Calls visit(kh, ih) for each row of a window that lies in the image.
-template <class Visit>
-inline void taps(int64_t o, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t extent, Visit visit) {
-    for (int64_t i = 0; i < k; i++) {
-        int64_t at = o * stride - pad + i * dilation;
-        if (at >= 0 && at < extent) visit(i, at);
-    }
+// The part of window o, as indices of its k elements, that lies in the image.
+inline Range taps(int64_t o, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t extent) {
+    int64_t at = o * stride - pad;
+    int64_t begin = at < 0 ? (-at + dilation - 1) / dilation : 0;
+    int64_t end = at >= extent ? 0 : std::min(k, (extent - 1 - at) / dilation + 1);
+    return {begin, std::max(begin, end)};
 }
 
-// Calls visit(k, o) for each window o that holds input row i, as its k-th row.
-template <class Visit>
-inline void owners(int64_t i, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t out, Visit visit) {
-    for (int64_t t = 0; t < k; t++) {
-        int64_t at = i + pad - t * dilation;
-        if (at >= 0 && at % stride == 0 && at / stride < out) visit(t, at / stride);
-    }
+// The windows that may hold input i; those that do have an element there.
+inline Range owners(int64_t i, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t out) {
+    int64_t at = i + pad, first = at - (k - 1) * dilation;
+    return {first > 0 ? (first + stride - 1) / stride : 0, std::min(out, at / stride + 1)};
+}
+
+// Its number in window o, or −1.
+inline int64_t element(int64_t i, int64_t o, int64_t stride, int64_t pad, int64_t dilation) {
+    int64_t at = i + pad - o * stride;
+    return dilation == 1 ? at : at % dilation == 0 ? at / dilation : -1;
+}
+
+// Calls body(c, vectors as a constant, width) for groups of channels, the last of less than a vector perhaps.
+template <class Body>
+inline void channel_groups(int64_t channels, const Body &body) {
+    int64_t c = 0;
+    for (; c + 4 * LANES <= channels; c += 4 * LANES) body(c, std::integral_constant<int, 4>(), 4 * LANES);
+    for (; c < channels; c += LANES) body(c, std::integral_constant<int, 1>(), std::min<int64_t>(LANES, channels - c));
 }
 
 // Windows that tile the image without padding: sums of whole rows, then of neighbours, whatever the channels.
@@ -51,8 +62,9 @@ bool tiles(const Window &s) {
             && s.outW * s.kW <= s.w;
 }
 
+constexpr int64_t CHUNK = 4096;  // floats of a row that are summed at a time, in the first-level cache
+
 void tile_forward(float *dst, const float *src, const Window &s) {
-    constexpr int64_t CHUNK = 4096;  // floats of a row that are summed at a time, in the first-level cache
     float inverse = 1.f / (float)(s.kH * s.kW);
     int64_t step = s.kW * s.c, windows = std::max<int64_t>(1, CHUNK / step);
 #pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
@@ -100,40 +112,128 @@ void tile_backward(float *diffSrc, const float *diffDst, const Window &s) {
     }
 }
 
-template <class Index>
-void max_forward(float *dst, Index *index, const float *src, const Window &s) {
+// Indices of a vector of channels, of which width exist: gcc 12 converts vectors of bytes one by one.
+inline Mask load_indices(const int32_t *from, int64_t width) { return (Mask)load_part(reinterpret_cast<const float *>(from), width); }
+
+inline void store_indices(int32_t *to, Mask at, int64_t width) { store_part(reinterpret_cast<float *>(to), (Vec)at, width); }
+
+#if defined(__AVX512F__)
+inline __mmask16 first_lanes(int64_t width) { return width >= LANES ? 0xffff : (__mmask16)((1u << width) - 1); }
+
+inline Mask load_indices(const uint8_t *from, int64_t width) {
+    __mmask16 mask = first_lanes(width);
+    return (Mask)_mm512_maskz_cvtepu8_epi32(mask, _mm_maskz_loadu_epi8(mask, from));
+}
+
+inline void store_indices(uint8_t *to, Mask at, int64_t width) {
+    _mm512_mask_cvtepi32_storeu_epi8(to, first_lanes(width), (__m512i)at);
+}
+#else
+inline Mask load_indices(const uint8_t *from, int64_t width) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, from, width >= LANES ? LANES : width);
+    return (Mask)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)bytes));
+}
+
+inline void store_indices(uint8_t *to, Mask at, int64_t width) {
+    __m128i words = _mm_packs_epi32(_mm256_castsi256_si128((__m256i)at), _mm256_extracti128_si256((__m256i)at, 1));
+    // A byte each: −1, of a window without an owner, is cut to 255.
+    int64_t bytes = _mm_cvtsi128_si64(_mm_shuffle_epi8(words, _mm_set1_epi64x(0x0e0c0a0806040200)));
+    std::memcpy(to, &bytes, width >= LANES ? LANES : width);
+}
+#endif
+
+// A window's elements that lie in the image, and where they begin.
+struct View {
+    const float *src;
+    Range kh, kw;
+    int64_t row, column;  // floats from one element to the next
+
+    bool empty() const { return kh.begin >= kh.end || kw.begin >= kw.end; }
+    const float *at(int64_t h, int64_t w) const { return src + (h - kh.begin) * row + (w - kw.begin) * column; }
+};
+
+// Calls body(view, first channel of the result) for each window, rows of windows shared by the threads.
+template <class Body>
+inline void windows(const float *src, const Window &s, const Body &body) {
 #pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
     for (int64_t n = 0; n < s.n; n++) {
         for (int64_t oh = 0; oh < s.outH; oh++) {
+            Range kh = taps(oh, s.kH, s.strideH, s.padH, s.dilationH, s.h);
             for (int64_t ow = 0; ow < s.outW; ow++) {
-                int64_t out = ((n * s.outH + oh) * s.outW + ow) * s.c;
-                float *y = dst + out;
-                Index *at = index ? index + out : nullptr;
-                bool first = true;
-                taps(oh, s.kH, s.strideH, s.padH, s.dilationH, s.h, [&](int64_t kh, int64_t ih) {
-                    taps(ow, s.kW, s.strideW, s.padW, s.dilationW, s.w, [&](int64_t kw, int64_t iw) {
-                        const float *x = src + ((n * s.h + ih) * s.w + iw) * s.c;
-                        Index here = (Index)(kh * s.kW + kw);
-                        if (first) {
-                            std::memcpy(y, x, s.c * sizeof(float));
-                            for (int64_t c = 0; at && c < s.c; c++) at[c] = here;
-                        } else if (at) {
-#pragma omp simd
-                            for (int64_t c = 0; c < s.c; c++) {
-                                bool take = x[c] > y[c] || x[c] != x[c];
-                                y[c] = take ? x[c] : y[c];
-                                at[c] = take ? here : at[c];
-                            }
-                        } else {
-#pragma omp simd
-                            for (int64_t c = 0; c < s.c; c++) y[c] = x[c] > y[c] || x[c] != x[c] ? x[c] : y[c];
+                Range kw = taps(ow, s.kW, s.strideW, s.padW, s.dilationW, s.w);
+                int64_t ih = oh * s.strideH - s.padH + kh.begin * s.dilationH, iw = ow * s.strideW - s.padW + kw.begin * s.dilationW;
+                View view{src + ((n * s.h + ih) * s.w + iw) * s.c, kh, kw, s.dilationH * s.w * s.c, s.dilationW * s.c};
+                body(view, oh, ow, ((n * s.outH + oh) * s.outW + ow) * s.c);
+            }
+        }
+    }
+}
+
+// The largest of a window and the number of its element: the first of equals, the last NaN. A window of padding alone
+// (dilation) is −∞ and has no owner.
+template <int VECTORS, class Index>
+inline void max_window(float *y, Index *index, const View &view, int64_t c, int64_t kW, int64_t width) {
+    Vec best[VECTORS];
+    Mask at[VECTORS];
+    bool empty = view.empty();
+    auto first = (int32_t)(empty ? -1 : view.kh.begin * kW + view.kw.begin);
+    for (int v = 0; v < VECTORS; v++) {
+        best[v] = empty ? splat(-std::numeric_limits<float>::infinity()) : load_part(view.src + c + v * LANES, width - v * LANES);
+        at[v] = Mask{} + first;
+    }
+    for (int64_t h = view.kh.begin; h < view.kh.end; h++) {
+        for (int64_t w = view.kw.begin; w < view.kw.end; w++) {
+            const float *x = view.at(h, w) + c;
+            Mask here = Mask{} + (int32_t)(h * kW + w);
+#pragma GCC unroll 4
+            for (int v = 0; v < VECTORS; v++) {
+                Vec value = VECTORS == 1 ? load_part(x, width) : load(x + v * LANES);
+                Mask take = (value > best[v]) | (value != value);
+                best[v] = take ? value : best[v];
+                at[v] = take ? here : at[v];
+            }
+        }
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) {
+        store_part(y + v * LANES, best[v], width - v * LANES);
+        if (index) store_indices(index + v * LANES, at[v], width - v * LANES);
+    }
+}
+
+template <class Index>
+void max_forward(float *dst, Index *index, const float *src, const Window &s) {
+    windows(src, s, [=, &s](const View &view, int64_t, int64_t, int64_t out) {
+        channel_groups(s.c, [&](int64_t c, auto vectors, int64_t width) {
+            max_window<vectors>(dst + out + c, index ? index + out + c : nullptr, view, c, s.kW, width);
+        });
+    });
+}
+
+// Sums for each input pixel what the windows that hold it give: add(sum, window's first channel of the result, its row
+// and column, element of the window, channels) for groups of channels.
+template <class Add>
+inline void gather(float *diffSrc, const Window &s, const Add &add) {
+#pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
+    for (int64_t n = 0; n < s.n; n++) {
+        for (int64_t h = 0; h < s.h; h++) {
+            Range oh = owners(h, s.kH, s.strideH, s.padH, s.dilationH, s.outH);
+            for (int64_t w = 0; w < s.w; w++) {
+                Range ow = owners(w, s.kW, s.strideW, s.padW, s.dilationW, s.outW);
+                float *dx = diffSrc + ((n * s.h + h) * s.w + w) * s.c;
+                channel_groups(s.c, [&](int64_t c, auto vectors, int64_t width) {
+                    constexpr int V = vectors;
+                    Vec sum[V] = {};
+                    for (int64_t o = oh.begin; o < oh.end; o++) {
+                        int64_t kh = element(h, o, s.strideH, s.padH, s.dilationH);
+                        for (int64_t p = ow.begin; kh >= 0 && p < ow.end; p++) {
+                            int64_t kw = element(w, p, s.strideW, s.padW, s.dilationW);
+                            if (kw >= 0) add(sum, vectors, ((n * s.outH + o) * s.outW + p) * s.c + c, o, p, kh * s.kW + kw, width);
                         }
-                        first = false;
-                    });
+                    }
+                    for (int v = 0; v < V; v++) store_part(dx + c + v * LANES, sum[v], width - v * LANES);
                 });
-                // A window of padding alone (dilation) is −∞ and has no owner.
-                for (int64_t c = 0; first && c < s.c; c++) y[c] = -std::numeric_limits<float>::infinity();
-                for (int64_t c = 0; first && at && c < s.c; c++) at[c] = (Index)-1;
             }
         }
     }
@@ -141,25 +241,44 @@ void max_forward(float *dst, Index *index, const float *src, const Window &s) {
 
 template <class Index>
 void max_backward(float *diffSrc, const float *diffDst, const Index *index, const Window &s) {
-#pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
-    for (int64_t n = 0; n < s.n; n++) {
-        for (int64_t h = 0; h < s.h; h++) {
-            for (int64_t w = 0; w < s.w; w++) {
-                float *dx = diffSrc + ((n * s.h + h) * s.w + w) * s.c;
-                std::memset(dx, 0, s.c * sizeof(float));
-                owners(h, s.kH, s.strideH, s.padH, s.dilationH, s.outH, [&](int64_t kh, int64_t oh) {
-                    owners(w, s.kW, s.strideW, s.padW, s.dilationW, s.outW, [&](int64_t kw, int64_t ow) {
-                        int64_t out = ((n * s.outH + oh) * s.outW + ow) * s.c;
-                        const float *dy = diffDst + out;
-                        const Index *at = index + out;
-                        Index here = (Index)(kh * s.kW + kw);
-#pragma omp simd
-                        for (int64_t c = 0; c < s.c; c++) dx[c] += at[c] == here ? dy[c] : 0.f;
-                    });
-                });
-            }
+    gather(diffSrc, s, [=](Vec *sum, auto vectors, int64_t out, int64_t, int64_t, int64_t k, int64_t width) __attribute__((always_inline)) {
+        constexpr int V = vectors;
+        Mask here = Mask{} + (int32_t)k;
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) {
+            Vec dy = V == 1 ? load_part(diffDst + out, width) : load(diffDst + out + v * LANES);
+            sum[v] += (Vec)((Mask)dy & (load_indices(index + out + v * LANES, width - v * LANES) == here));
         }
-    }
+    });
+}
+
+void average_forward(float *dst, const float *src, const Window &s, bool includePad) {
+    windows(src, s, [=, &s](const View &view, int64_t oh, int64_t ow, int64_t out) {
+        float inverse = s.inverse(oh, ow, includePad);
+        channel_groups(s.c, [&](int64_t c, auto vectors, int64_t width) {
+            constexpr int V = vectors;
+            Vec sum[V] = {};
+            for (int64_t h = view.kh.begin; h < view.kh.end; h++) {
+                for (int64_t w = view.kw.begin; w < view.kw.end; w++) {
+                    const float *x = view.at(h, w) + c;
+#pragma GCC unroll 4
+                    for (int v = 0; v < V; v++) sum[v] += V == 1 ? load_part(x, width) : load(x + v * LANES);
+                }
+            }
+            for (int v = 0; v < V; v++) store_part(dst + out + c + v * LANES, sum[v] * inverse, width - v * LANES);
+        });
+    });
+}
+
+void average_backward(float *diffSrc, const float *diffDst, const Window &s, bool includePad) {
+    gather(diffSrc, s, [=, &s](Vec *sum, auto vectors, int64_t out, int64_t oh, int64_t ow, int64_t, int64_t width) __attribute__((always_inline)) {
+        constexpr int V = vectors;
+        float inverse = s.inverse(oh, ow, includePad);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) {
+            sum[v] += (V == 1 ? load_part(diffDst + out, width) : load(diffDst + out + v * LANES)) * inverse;
+        }
+    });
 }
 
 bool narrow(const int64_t *sizes) { return sizes[TAXON_K_H] * sizes[TAXON_K_W] < 256; }
@@ -188,56 +307,16 @@ extern "C" int taxon_max_pool2d_backward(
 
 extern "C" int taxon_avg_pool2d_forward(float *dst, const float *src, int countIncludePad, const int64_t *sizes) {
     Window s(sizes);
-    if (tiles(s) && s.kW * s.c <= 4096) {
-        tile_forward(dst, src, s);
-        return 0;
-    }
-#pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
-    for (int64_t n = 0; n < s.n; n++) {
-        for (int64_t oh = 0; oh < s.outH; oh++) {
-            for (int64_t ow = 0; ow < s.outW; ow++) {
-                float *y = dst + ((n * s.outH + oh) * s.outW + ow) * s.c;
-                std::memset(y, 0, s.c * sizeof(float));
-                taps(oh, s.kH, s.strideH, s.padH, 1, s.h, [&](int64_t, int64_t ih) {
-                    taps(ow, s.kW, s.strideW, s.padW, 1, s.w, [&](int64_t, int64_t iw) {
-                        const float *x = src + ((n * s.h + ih) * s.w + iw) * s.c;
-#pragma omp simd
-                        for (int64_t c = 0; c < s.c; c++) y[c] += x[c];
-                    });
-                });
-                float inverse = s.inverse(oh, ow, countIncludePad);
-#pragma omp simd
-                for (int64_t c = 0; c < s.c; c++) y[c] *= inverse;
-            }
-        }
-    }
+    if (tiles(s) && s.c < LANES && s.kW * s.c <= CHUNK) tile_forward(dst, src, s);
+    else average_forward(dst, src, s, countIncludePad);
     return 0;
 }
 
 extern "C" int taxon_avg_pool2d_backward(
         float *diffSrc, const float *diffDst, int countIncludePad, const int64_t *sizes) {
     Window s(sizes);
-    if (tiles(s)) {
-        tile_backward(diffSrc, diffDst, s);
-        return 0;
-    }
-#pragma omp parallel for collapse(2) schedule(static) if (s.n * s.h * s.w * s.c > SERIAL)
-    for (int64_t n = 0; n < s.n; n++) {
-        for (int64_t h = 0; h < s.h; h++) {
-            for (int64_t w = 0; w < s.w; w++) {
-                float *dx = diffSrc + ((n * s.h + h) * s.w + w) * s.c;
-                std::memset(dx, 0, s.c * sizeof(float));
-                owners(h, s.kH, s.strideH, s.padH, 1, s.outH, [&](int64_t, int64_t oh) {
-                    owners(w, s.kW, s.strideW, s.padW, 1, s.outW, [&](int64_t, int64_t ow) {
-                        const float *dy = diffDst + ((n * s.outH + oh) * s.outW + ow) * s.c;
-                        float inverse = s.inverse(oh, ow, countIncludePad);
-#pragma omp simd
-                        for (int64_t c = 0; c < s.c; c++) dx[c] += dy[c] * inverse;
-                    });
-                });
-            }
-        }
-    }
+    if (tiles(s)) tile_backward(diffSrc, diffDst, s);
+    else average_backward(diffSrc, diffDst, s, countIncludePad);
     return 0;
 }
 
