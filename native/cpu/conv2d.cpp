@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "depthwise_conv2d.h"
+#include "group_conv2d.h"
 #include "op.h"
 #include "packed_gradient.h"
 #include "pointwise_conv2d.h"
@@ -116,6 +117,7 @@ int64_t align(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 OwnConv2d *own_forward(const int64_t *sizes, int flags, const double *numbers) {
     if (flags & TAXON_LIBRARY) return nullptr;
     if (OwnConv2d *op = depthwise_conv2d_forward(sizes, flags, numbers)) return op;
+    if (OwnConv2d *op = group_conv2d_forward(sizes, flags, numbers)) return op;
     if (OwnConv2d *op = small_conv2d_forward(sizes, flags)) return op;
     if (OwnConv2d *op = pointwise_conv2d_forward(sizes, flags)) return op;
     return winograd_conv2d_forward(sizes, flags, numbers);
@@ -124,6 +126,7 @@ OwnConv2d *own_forward(const int64_t *sizes, int flags, const double *numbers) {
 OwnConv2d *own_backward_data(const int64_t *sizes, int flags) {
     if (flags & TAXON_LIBRARY) return nullptr;
     if (OwnConv2d *op = depthwise_conv2d_backward_data(sizes)) return op;
+    if (OwnConv2d *op = group_conv2d_backward_data(sizes)) return op;
     if (OwnConv2d *op = small_conv2d_backward_data(sizes)) return op;
     return winograd_conv2d_backward_data(sizes, flags);
 }
@@ -131,6 +134,7 @@ OwnConv2d *own_backward_data(const int64_t *sizes, int flags) {
 OwnConv2d *own_backward_weights(const int64_t *sizes, int flags) {
     if (flags & TAXON_LIBRARY) return nullptr;
     if (OwnConv2d *op = depthwise_conv2d_backward_weights(sizes)) return op;
+    if (OwnConv2d *op = group_conv2d_backward_weights(sizes)) return op;
     if (OwnConv2d *op = small_conv2d_backward_weights(sizes)) return op;
     if (OwnConv2d *op = winograd_conv2d_backward_weights(sizes, flags)) return op;
     return packed_conv2d_backward_weights(sizes);

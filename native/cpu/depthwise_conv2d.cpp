@@ -10,8 +10,6 @@ namespace taxon {
 namespace {
 
 constexpr int PAIRS = 3;
-// Results larger than the second-level caches go past them: that saves reading what is overwritten.
-constexpr int64_t STREAM = 1 << 20;
 
 // A column of the source and the column of the window that meets it.
 struct Tap {
@@ -157,12 +155,6 @@ void strided_row(float *dst, const Lines<const float> &lines, const Window &w, P
     block(std::integral_constant<int, PAIRS>());
     block(std::integral_constant<int, 1>());
     for (; i < w.inW; i++) single(i);
-}
-
-bool streams(const float *dst, int64_t count, int64_t channels) {
-    // Half a line of 64 bytes would go out alone.
-    bool whole = channels % LANES == 0 && reinterpret_cast<uintptr_t>(dst) % sizeof(Vec) == 0;
-    return sizeof(Vec) == 64 && whole && count >= STREAM;
 }
 
 // Weights by tap, then channel.

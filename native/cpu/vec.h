@@ -59,6 +59,15 @@ inline void stream(float *p, Vec v) {
 #endif
 }
 
+// Results larger than the second-level caches go past them: that saves reading what is overwritten.
+constexpr int64_t STREAM = 1 << 20;
+
+// Whether `count` floats of pixels of some channels may go past the caches. Half a line of 64 bytes would go out alone.
+inline bool streams(const float *dst, int64_t count, int64_t channels) {
+    bool whole = channels % LANES == 0 && reinterpret_cast<uintptr_t>(dst) % sizeof(Vec) == 0;
+    return sizeof(Vec) == 64 && whole && count >= STREAM;
+}
+
 inline void fence() { _mm_sfence(); }
 
 // Keeps a value in its register: a compiler that loads it again for each use makes loads the limit.
@@ -66,6 +75,9 @@ inline Vec keep(Vec v) {
     asm("" : "+v"(v));
     return v;
 }
+
+// Lane i of the result is lane from[i] of v.
+inline Vec shuffle(Vec v, Mask from) { return __builtin_shuffle(v, from); }
 
 inline Vec splat(float x) { return x - Vec{}; }  // x − 0 is x, −0 too: the compiler sees a broadcast
 

@@ -1,8 +1,6 @@
 #include "winograd_conv2d.h"
 
-#include <limits>
-
-#include "activation.h"
+#include "finish.h"
 #include "packed_product.h"
 #include "winograd_tiles.h"
 #include "winograd_transform.h"
@@ -16,18 +14,6 @@ struct Filter {
     Image4 src, dst;
     int64_t padH, padW;
     bool transposed;  // src is the gradient of the result: weights turned by half a circle, their channels exchanged
-};
-
-// What is done to a result on its way out.
-struct Finish {
-    bool sum = false;
-    float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity(), slope = 1;
-
-    Vec operator()(Vec y) const {
-        y = y < splat(0.f) ? y * slope : y;
-        y = y < splat(low) ? splat(low) : y;
-        return y > splat(high) ? splat(high) : y;
-    }
 };
 
 // The kernels for 1 … PRODUCT_ROWS tiles.
@@ -52,15 +38,11 @@ struct WinogradConv2d : OwnConv2d {
     bool together;       // all threads work at one block, each at some of the weights; else each has blocks of its own
 
     WinogradConv2d(const Filter &filter, int flags, const double *numbers, int64_t blockTiles, bool together)
-        : f(filter), grid(f.n, f.dst.height, f.dst.width, M), blockTiles(std::min(blockTiles, grid.count)),
+        : f(filter), finish(flags, numbers), grid(f.n, f.dst.height, f.dst.width, M), blockTiles(std::min(blockTiles, grid.count)),
           together(together) {
         implementation = std::string("taxon:winograd:f") + char('0' + M) + (LANES == 16 ? ":avx512" : ":avx2");
         packedBytes = 4 * PLANES * weightPlane();
         scratchBytes = 4 * (together ? 1 : omp_get_max_threads()) * workspace();
-        finish.sum = flags & TAXON_SUM;
-        if (flags & (TAXON_RELU | TAXON_RELU6)) finish.low = 0;
-        if (flags & TAXON_RELU6) finish.high = 6;
-        if (flags & TAXON_LEAKY_RELU) finish.slope = (float)numbers[0];
     }
 
     int64_t c() const { return f.src.channels; }
@@ -75,7 +57,7 @@ struct WinogradConv2d : OwnConv2d {
     // U[plane][panel of PRODUCT_VECTORS][channel][vector][LANES], zero behind the last channel.
     void pack_weights(float *packed, const float *weights, void *) override {
         int64_t kBlocks = vectors(k()), cEnd = vectors(c()) * LANES;
-#pragma omp parallel for collapse(2) schedule(static)
+#pragma omp parallel for collapse(2) schedule(static) if (c() * k() >= 48 * 48)
         for (int64_t kb = 0; kb < kBlocks; kb++) {
             for (int64_t cc = 0; cc < cEnd; cc++) {
                 int64_t panel = kb / PRODUCT_VECTORS, width = std::min<int64_t>(PRODUCT_VECTORS, kBlocks - panel * PRODUCT_VECTORS);
@@ -259,8 +241,7 @@ bool winograd_applies(const int64_t *s) {
 }
 
 OwnConv2d *winograd_conv2d_forward(const int64_t *s, int flags, const double *numbers) {
-    constexpr int functions = ACTIVATIONS & ~(TAXON_RELU | TAXON_RELU6 | TAXON_LEAKY_RELU);
-    if (flags & (TAXON_DIRECT | functions) || !winograd_applies(s)) return nullptr;
+    if (flags & TAXON_DIRECT || !Finish::covers(flags) || !winograd_applies(s)) return nullptr;
     Image4 src{s[TAXON_IN_H], s[TAXON_IN_W], s[TAXON_IN_C]}, dst{s[TAXON_OUT_H], s[TAXON_OUT_W], s[TAXON_OUT_C]};
     return choose({s[TAXON_N], src, dst, s[TAXON_PAD_H], s[TAXON_PAD_W], false}, flags, numbers);
 }

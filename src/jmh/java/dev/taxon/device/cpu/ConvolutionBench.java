@@ -53,6 +53,9 @@ public class ConvolutionBench {
         DEPTHWISE_3(16, 96, 56, 96, 3, 1, 96),
         DEPTHWISE_3_STRIDED(16, 96, 112, 96, 3, 2, 96),
         DEPTHWISE_5(16, 120, 28, 120, 5, 1, 120),
+        GROUPS_OF_4_56(16, 128, 56, 128, 3, 1, 32),
+        GROUPS_OF_8_28(16, 256, 28, 256, 3, 1, 32),
+        GROUPS_OF_8_STRIDED(16, 256, 56, 256, 3, 2, 32),
         LENET_FIRST(128, 1, 32, 6, 5, 1, 1);
 
         private final long[] sizes;
