@@ -105,8 +105,8 @@ public final class PickleInput {
         }
         if (count > remaining()) {
             throw UserError.of(
-                    "%s is cut off: at byte %d it needs %d more bytes, and %d are left; copy or download it again",
-                    name, position, count, remaining());
+                    "%s is cut off: it ends at byte %d, where at least %d more should follow; copy or download it again",
+                    name, size(), count - remaining());
         }
         long at = position;
         position += count;
