@@ -1,5 +1,6 @@
 package dev.taxon.cli;
 
+import dev.taxon.UserError;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.data.survey.Statistics;
 import dev.taxon.data.survey.Statistics.Range;
@@ -47,6 +48,8 @@ final class DataStatsCommand implements Runnable {
     public void run() {
         try (Dataset dataset = input.open()) {
             Statistics s = Statistics.of(dataset, threads, Progress.console());
+            UserError.require(
+                    s.broken() < s.images(), "none of the %,d images can be read; 'data verify' says why", s.images());
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(PythonJson.dumps(tree(dataset.name(), s), 2));

@@ -59,7 +59,7 @@ final class DatasetArgument {
                 "%s: there is no such file or folder; expected a config (.py, .json or .yaml), a folder with a sub-folder a"
                         + " class, or an archive of one",
                 input);
-        Position at = new Position(input.toString(), 0, 0);
+        Position at = Position.argument(input.toString());
         Map<String, Value> entries = new LinkedHashMap<>();
         entries.put("type", new Value.Text("CustomDataset", at));
         entries.put("data_prefix", new Value.Text(input.toString(), at));

@@ -146,9 +146,12 @@ public final class Fields {
         }
     }
 
-    /** An error at the place of {@code key}: {@code file:line:col: path.key sentence}. */
+    /** An error at the place of {@code key}: {@code file:line:col: path.key sentence}; of an argument, it and the sentence. */
     public UserError error(String key, String sentence) {
         Value value = dict.get(key);
+        if (value != null && value.at().isArgument()) {
+            return UserError.of("%s %s", value.at(), sentence);
+        }
         return UserError.of("%s: %s %s", value == null ? dict.at() : value.at(), name(key), sentence);
     }
 

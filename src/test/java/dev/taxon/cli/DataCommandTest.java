@@ -10,9 +10,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,8 +194,31 @@ class DataCommandTest {
             assertTrue(run.err().startsWith("error: " + dir.resolve("nowhere") + ": there is no such file"), run.err());
         }
         CommandLineRun bare = CommandLineRun.of("data", "stats", data.resolve("empty"));
-        assertTrue(
-                bare.err().startsWith("error: " + data.resolve("empty") + ": data_prefix has no images"), bare.err());
+        assertTrue(bare.err().startsWith("error: " + data.resolve("empty") + " has no images: "), bare.err());
+    }
+
+    /** What was typed is the place: no key, no line. */
+    @Test
+    void ofAnArgumentNoKeyIsNamed() {
+        for (String[] command : new String[][] {{"data", "stats"}, {"data", "verify"}, {"browse"}}) {
+            Object[] line = Stream.concat(Arrays.stream(command), Stream.of(data.resolve("empty")))
+                    .toArray();
+            CommandLineRun run = CommandLineRun.of(line);
+            assertEquals(2, run.exitCode(), run.err());
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().startsWith("error: " + data.resolve("empty") + " has no images: no file"), run.err());
+            assertFalse(run.err().contains("data_prefix"), run.err());
+        }
+    }
+
+    @Test
+    void statsOfBrokenImagesAloneAreASentence() throws IOException {
+        Path broken = dir.resolve("broken");
+        Files.createDirectories(broken.resolve("a"));
+        Files.writeString(broken.resolve("a/1.png"), "no image");
+        CommandLineRun run = CommandLineRun.of("data", "stats", broken);
+        assertEquals(2, run.exitCode(), run.out());
+        assertEquals("error: none of the 1 images can be read; 'data verify' says why\n", run.err());
     }
 
     @Test

@@ -79,8 +79,8 @@ final class FileDatasets {
             throw request.fields()
                     .error(
                             "data_prefix",
-                            "has no images: found 0 files that end in " + String.join(", ", extensions)
-                                    + " in sub-folders of " + tree.name() + "; each class needs a sub-folder");
+                            "has no images: no file in sub-folders of " + tree.name() + " ends in "
+                                    + String.join(", ", extensions) + "; each class needs a sub-folder");
         }
         List<String> names = folderClasses(request, tree.name(), found.folders(), classes);
         return FileDataset.ofFolders(request.type(), names, tree, found, request.pipeline());

@@ -127,8 +127,8 @@ class FileDatasetTest {
         assertEquals("c.py:2:1: data.train.data_prefix names no folder: ROOT/d", error());
         touch("d/a/x.txt", "d/b/y.png.zip");
         assertEquals(
-                "c.py:2:1: data.train.data_prefix has no images: found 0 files that end in .jpg, .jpeg, .png, .ppm,"
-                        + " .bmp, .pgm, .tif in sub-folders of ROOT/d; each class needs a sub-folder",
+                "c.py:2:1: data.train.data_prefix has no images: no file in sub-folders of ROOT/d ends in .jpg, .jpeg,"
+                        + " .png, .ppm, .bmp, .pgm, .tif; each class needs a sub-folder",
                 error());
         touch("d/a/x.png", "d/b/y.png");
         assertEquals(
