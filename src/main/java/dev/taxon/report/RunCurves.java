@@ -23,6 +23,7 @@ public final class RunCurves {
             "precision", "recall", "f1_score", "support", "mAP", "CP", "CR", "CF1", "OP", "OR", "OF1", "accuracy");
 
     private static final Pattern ITERS = Pattern.compile("Epoch \\[\\d+]\\[\\d+/(\\d+)]");
+    private static final Pattern BY_ITERATION = Pattern.compile("- Iter \\[\\d+/");
 
     private final Path file;
     private final List<Map<?, ?>> lines = new ArrayList<>(); // those with an epoch
@@ -32,8 +33,9 @@ public final class RunCurves {
     private RunCurves(Path file) {
         this.file = file;
         read();
-        countsOn = countsOn();
-        perEpoch = itersPerEpoch();
+        String text = textLog();
+        countsOn = countsOn() || BY_ITERATION.matcher(text).find();
+        perEpoch = itersPerEpoch(text);
     }
 
     /** Reads a log. @throws UserError if that is none, or nothing was logged in it */
@@ -92,17 +94,24 @@ public final class RunCurves {
         return false;
     }
 
-    /** As the text log beside this one says; else the largest that is logged. */
-    private int itersPerEpoch() {
+    /** The text log beside this one; empty where there is none. */
+    private String textLog() {
         Path text = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.json$", ""));
-        if (!text.equals(file) && Files.isRegularFile(text)) {
+        try {
+            return !text.equals(file) && Files.isRegularFile(text) ? Files.readString(text) : "";
+        } catch (IOException e) {
+            return ""; // the JSON log is enough
+        }
+    }
+
+    /** As the text log says; else the largest that is logged. */
+    private int itersPerEpoch(String text) {
+        Matcher matcher = ITERS.matcher(text);
+        if (matcher.find()) {
             try {
-                Matcher matcher = ITERS.matcher(Files.readString(text));
-                if (matcher.find()) {
-                    return Integer.parseInt(matcher.group(1));
-                }
-            } catch (IOException | NumberFormatException e) {
-                // the JSON log is enough
+                return Integer.parseInt(matcher.group(1));
+            } catch (NumberFormatException e) {
+                // no log of a run; the largest number is as good
             }
         }
         return (int) Math.max(
@@ -166,17 +175,14 @@ public final class RunCurves {
     public CurvePanels.Curve curve(String key, String name, int color) {
         Map<Double, Double> points = new TreeMap<>(); // a resumed run may log an iteration again: the last counts
         boolean metric = isMetric(key) && lines.stream().anyMatch(l -> !training(l) && l.get(key) instanceof Number);
-        for (Map<?, ?> line : lines) {
+        double[] at = metric ? evaluated(key) : new double[lines.size()];
+        for (int i = 0; i < lines.size(); i++) {
+            Map<?, ?> line = lines.get(i);
             if (training(line) == metric || !(line.get(key) instanceof Number value)) {
                 continue;
             }
-            double iter = integer(line, "iter");
-            if (!countsOn) {
-                double before = (double) (integer(line, "epoch") - 1) * perEpoch;
-                iter = metric ? before + perEpoch : before + iter;
-            }
             if (Double.isFinite(value.doubleValue())) {
-                points.put(iter, value.doubleValue());
+                points.put(metric ? at[i] : trained(line), value.doubleValue());
             }
         }
         UserError.require(
@@ -186,6 +192,44 @@ public final class RunCurves {
                 color,
                 points.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
                 points.values().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Iterations that a training line has behind it. */
+    private double trained(Map<?, ?> line) {
+        double before = countsOn ? 0 : (double) (integer(line, "epoch") - 1) * perEpoch;
+        return before + integer(line, "iter");
+    }
+
+    /**
+     * Iterations behind each line that evaluation logged. Such a line has an epoch alone (its {@code iter} counts batches of the
+     * validation set): it stands at the epoch's end, unless the epoch goes on behind it, as behind an evaluation before
+     * training. Then, and in runs by iteration, it stands where training was last logged.
+     */
+    private double[] evaluated(String key) {
+        Map<Long, Integer> lastOf = new TreeMap<>(); // index by epoch: of a training line, else of one with the key
+        for (int i = 0; i < lines.size(); i++) {
+            Integer known = lastOf.get(integer(lines.get(i), "epoch"));
+            if (training(lines.get(i))
+                    || (lines.get(i).get(key) instanceof Number && (known == null || !training(lines.get(known))))) {
+                lastOf.put(integer(lines.get(i), "epoch"), i);
+            }
+        }
+        double[] at = new double[lines.size()];
+        double done = 0;
+        for (int i = 0; i < at.length; i++) {
+            Map<?, ?> line = lines.get(i);
+            long epoch = integer(line, "epoch");
+            if (training(line)) {
+                done = trained(line);
+            } else if (countsOn) {
+                at[i] = done;
+            } else {
+                double start = Math.max(0, (double) (epoch - 1) * perEpoch);
+                boolean goesOn = epoch <= 0 || i < lastOf.getOrDefault(epoch, -1);
+                at[i] = goesOn ? Math.max(start, done) : start + perEpoch;
+            }
+        }
+        return at;
     }
 
     /**

@@ -1,10 +1,13 @@
 package dev.taxon.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.Golden;
+import dev.taxon.report.CurvePanels;
 import dev.taxon.report.PythonJson;
+import dev.taxon.report.RunCurves;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -72,6 +76,50 @@ class PlotCommandTest {
         assertEquals("1200", svg.getDocumentElement().getAttribute("width"));
         assertTrue(svg.getElementsByTagName("path").getLength() > 50);
         assertTrue(Files.readString(out).contains("stroke=\"#1f77b4\""));
+    }
+
+    private static void assertPoints(Path log, String key, double[] x, double[] y) {
+        CurvePanels.Curve curve = RunCurves.read(log).curve(key, "run", 0);
+        assertArrayEquals(x, curve.x());
+        assertArrayEquals(y, curve.y());
+    }
+
+    /** With evaluation.start=0, mmcv logs what training starts from as epoch 1, and a validation that comes first as epoch 0. */
+    @Test
+    void evaluationsBeforeTrainingStandAtIterationZero() throws IOException {
+        String accuracy = "accuracy_top-1";
+        assertPoints(log, accuracy, new double[] {10, 20}, new double[] {80, 90});
+        String trained = Files.readString(log).lines().skip(1).collect(Collectors.joining("\n"));
+        for (int epoch : new int[] {0, 1}) {
+            Path started = Files.writeString(
+                    dir.resolve("start" + epoch + ".log.json"),
+                    "{\"mode\": \"val\", \"epoch\": %d, \"iter\": 4, \"lr\": 0.1, \"accuracy_top-1\": 10.0}\n%s\n"
+                            .formatted(epoch, trained));
+            assertPoints(started, accuracy, new double[] {0, 10, 20}, new double[] {10, 80, 90});
+            assertPoints(started, "loss", new double[] {5, 10, 15, 20}, new double[] {2, 1.5, 1.25, 1});
+        }
+        Path unlogged = Files.writeString(dir.resolve("u.log.json"), """
+                {"mode": "val", "epoch": 1, "iter": 4, "lr": 0.1, "accuracy_top-1": 10.0}
+                {"mode": "val", "epoch": 1, "iter": 4, "lr": 0.1, "accuracy_top-1": 20.0}
+                {"mode": "val", "epoch": 2, "iter": 4, "lr": 0.1, "accuracy_top-1": 30.0}
+                """);
+        Files.writeString(dir.resolve("u.log"), "x - mmcls - INFO - Epoch [1][7/7]\tlr: 1");
+        assertPoints(unlogged, accuracy, new double[] {0, 7, 14}, new double[] {10, 20, 30});
+    }
+
+    /** A line of validation has no iteration of the run: it stands where training was last logged. */
+    @Test
+    void evaluationsOfRunsByIterationFollowTheTraining() throws IOException {
+        Path byIter = Files.writeString(dir.resolve("i.log.json"), """
+                {"mode": "val", "epoch": 1, "iter": 4, "lr": 0.1, "accuracy_top-1": 10.0}
+                {"mode": "train", "epoch": 1, "iter": 5, "lr": 0.1, "loss": 2.0, "time": 1.0}
+                {"mode": "val", "epoch": 1, "iter": 4, "lr": 0.1, "accuracy_top-1": 20.0}
+                {"mode": "train", "epoch": 1, "iter": 10, "lr": 0.1, "loss": 1.0, "time": 1.0}
+                {"mode": "val", "epoch": 1, "iter": 4, "lr": 0.1, "accuracy_top-1": 30.0}
+                """);
+        Files.writeString(dir.resolve("i.log"), "x - mmcls - INFO - Iter [5/10]\tlr: 1");
+        assertPoints(byIter, "accuracy_top-1", new double[] {0, 5, 10}, new double[] {10, 20, 30});
+        assertPoints(byIter, "loss", new double[] {5, 10}, new double[] {2, 1});
     }
 
     @Test
