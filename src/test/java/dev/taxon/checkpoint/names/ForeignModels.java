@@ -271,7 +271,7 @@ final class ForeignModels {
         ForeignModels m = new ForeignModels();
         m.convBn(timm ? "stem.conv" : "stem.0", timm ? "stem.bn" : "stem.1", 32, 3, 3);
         int in = 32;
-        int[] widths = {32, 64, 160, 384};
+        int[] widths = {32, 64, 160, timm ? 384 : 400}; // 392, rounded to 16 by each in its own way
         int[] blocks = {1, 2, 7, 12};
         for (int stage = 0; stage < 4; stage++) {
             int out = widths[stage];
@@ -293,7 +293,7 @@ final class ForeignModels {
                 in = out;
             }
         }
-        m.linear(timm ? "head.fc" : "fc", 1000, 384);
+        m.linear(timm ? "head.fc" : "fc", 1000, widths[3]);
         return m.entries;
     }
 
