@@ -135,6 +135,7 @@ OwnConv2d *own_backward_weights(const int64_t *sizes, int flags) {
     if (flags & TAXON_LIBRARY) return nullptr;
     if (OwnConv2d *op = depthwise_conv2d_backward_weights(sizes)) return op;
     if (OwnConv2d *op = group_conv2d_backward_weights(sizes)) return op;
+    if (OwnConv2d *op = group_pointwise_backward_weights(sizes)) return op;
     if (OwnConv2d *op = small_conv2d_backward_weights(sizes)) return op;
     if (OwnConv2d *op = winograd_conv2d_backward_weights(sizes, flags)) return op;
     return packed_conv2d_backward_weights(sizes);

@@ -10,5 +10,7 @@ namespace taxon {
 OwnConv2d *group_conv2d_forward(const int64_t *sizes, int flags, const double *numbers);
 OwnConv2d *group_conv2d_backward_data(const int64_t *sizes);
 OwnConv2d *group_conv2d_backward_weights(const int64_t *sizes);
+// Of a grouped 1×1 convolution of stride 1.
+OwnConv2d *group_pointwise_backward_weights(const int64_t *sizes);
 
 }  // namespace taxon

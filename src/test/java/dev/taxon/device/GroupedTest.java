@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Grouped 3×3 convolutions beside the reference's double precision: groups of 4 to 32 channels, also where vectors hold several
- * groups and the last vector overlaps the one before; images around the blocks of columns; every padding below the window.
+ * Grouped convolutions beside the reference's double precision: 3×3 with groups of 4 to 32 channels, also where vectors hold several
+ * groups and the last vector overlaps the one before; images around the blocks of columns; every padding below the window; and 1×1.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GroupedTest {
@@ -62,6 +62,25 @@ class GroupedTest {
         assertTrue(own.getOrDefault(Pass.FORWARD, 0) >= 80, own::toString);
         assertTrue(own.getOrDefault(Pass.BACKWARD_DATA, 0) >= 80, own::toString);
         assertTrue(own.getOrDefault(Pass.BACKWARD_WEIGHTS, 0) >= 20, own::toString);
+    }
+
+    /** The weights' gradient of 1×1 windows, at channels around vectors and rows, and pixels around blocks. */
+    @Test
+    void pointwise() {
+        own.clear();
+        for (long seed = 0; seed < 60; seed++) {
+            Rng rng = new Rng(seed, 10);
+            int groups = 2 + rng.nextInt(4);
+            int inC = groups * (8 + rng.nextInt(rng.nextInt(2) == 0 ? 15 : 75));
+            int outC = groups * (8 + rng.nextInt(rng.nextInt(2) == 0 ? 15 : 75));
+            Layer.Conv2d conv = new Layer.Conv2d(inC, outC, Kernel2d.square(1, 1, 0), groups, rng.nextInt(2) == 0);
+            Shape input = Shape.of(inC, 1 + rng.nextInt(19), 2 + rng.nextInt(19));
+            GraphBuilder builder = new GraphBuilder();
+            Node y = builder.root().child("conv").conv2d(builder.input(input), conv);
+            Options options = Options.train(1 + rng.nextInt(4)).withInputGradient();
+            check(seed, new Case("pointwise", seed, builder.build(y), options, List.of(false, true)), LARGEST);
+        }
+        assertEquals(60, own.getOrDefault(Pass.BACKWARD_WEIGHTS, 0));
     }
 
     /** conv → batch norm → perhaps + another convolution of x → ReLU, ReLU6, leaky ReLU, Tanh (not ours) or nothing. */
@@ -107,9 +126,7 @@ class GroupedTest {
             for (int stride = 1; stride <= 2; stride++) {
                 GraphBuilder builder = new GraphBuilder();
                 Layer.Conv2d conv = new Layer.Conv2d(64, 64, Kernel2d.square(3, stride, 1), 64 / channels, false);
-                Node y = builder.root()
-                        .child("conv")
-                        .conv2d(builder.input(Shape.of(64, 92, 91)), conv);
+                Node y = builder.root().child("conv").conv2d(builder.input(Shape.of(64, 92, 91)), conv);
                 Options options = Options.train(2).withInputGradient();
                 check(channels, new Case("large", stride, builder.build(y), options, List.of(false)), LARGEST_OF_LARGE);
             }
@@ -131,7 +148,7 @@ class GroupedTest {
         assertClose(expected.backward, actual.backward, c, largest);
         for (Pass pass : Pass.values()) {
             if (actual.kernels.stream()
-                    .anyMatch(k -> k.pass() == pass && k.implementation().startsWith("taxon:group_conv"))) {
+                    .anyMatch(k -> k.pass() == pass && k.implementation().startsWith("taxon:group_"))) {
                 own.merge(pass, 1, Integer::sum);
             }
         }

@@ -56,6 +56,7 @@ public class ConvolutionBench {
         GROUPS_OF_4_56(16, 128, 56, 128, 3, 1, 32),
         GROUPS_OF_8_28(16, 256, 28, 256, 3, 1, 32),
         GROUPS_OF_8_STRIDED(16, 256, 56, 256, 3, 2, 32),
+        GROUPED_POINTWISE_240_60(16, 240, 28, 60, 1, 1, 3),
         LENET_FIRST(128, 1, 32, 6, 5, 1, 1);
 
         private final long[] sizes;
