@@ -27,7 +27,7 @@ public final class OpenCvDecoder implements ImageDecoder {
                     new PngCodec(),
                     new WebpCodec(),
                     new BmpCodec(),
-                    new PnmCodec(),
+                    new PnmCodec(PnmCodec.Rule.OPENCV),
                     new TiffCodec(),
                     new GifCodec());
         }

@@ -13,8 +13,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Decodes as mmcv's image backend {@code pillow} does with Pillow 9.4, to the bit: CMYK, EXIF, grey with alpha or 16 bits and
- * the brightness of colours are not OpenCV's. Kinds of which Pillow makes something else in each version, or which the
- * others agree on only in part, are refused.
+ * the brightness of colours are not OpenCV's.
  */
 public final class PillowDecoder implements ImageDecoder {
     private final ConcurrentLinkedDeque<List<PillowCodec>> idle = new ConcurrentLinkedDeque<>();
@@ -26,7 +25,7 @@ public final class PillowDecoder implements ImageDecoder {
         }
         List<PillowCodec> codecs = idle.poll();
         if (codecs == null) {
-            codecs = List.of(new PillowJpeg(), new PillowPng(), new PillowOthers());
+            codecs = List.of(new PillowJpeg(), new PillowPng(), new PillowTiff(), new PillowOthers());
         }
         try {
             for (PillowCodec codec : codecs) {

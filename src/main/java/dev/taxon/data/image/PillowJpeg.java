@@ -46,8 +46,13 @@ final class PillowJpeg implements PillowCodec {
             int light = cmyk.get(ValueLayout.JAVA_BYTE, 4L * i + 3) & 0xFF;
             for (int c = 0; c < 3; c++) {
                 int ink = 255 - (cmyk.get(ValueLayout.JAVA_BYTE, 4L * i + c) & 0xFF);
-                bgr[3 * i + 2 - c] = (byte) Math.max(0, light - PillowPng.dividedBy255(ink * light));
+                bgr[3 * i + 2 - c] = (byte) light(ink, light);
             }
         }
+    }
+
+    /** What is left of the light that black ink lets through. */
+    static int light(int ink, int light) {
+        return Math.max(0, light - PillowPng.dividedBy255(ink * light));
     }
 }

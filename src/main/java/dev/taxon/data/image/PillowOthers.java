@@ -2,20 +2,17 @@ package dev.taxon.data.image;
 
 import dev.taxon.data.transform.ColorType;
 import dev.taxon.data.transform.Decoding;
+import dev.taxon.data.transform.Image;
 import dev.taxon.data.transform.ImageError;
 import dev.taxon.data.transform.Orientation;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** The formats of which Pillow and OpenCV make the same pixels, as far as they do. */
+/** The formats of which Pillow and OpenCV make the same pixels, but for some kinds. */
 final class PillowOthers implements PillowCodec {
-    private static final String CURE = "; take imdecode_backend='cv2'";
-
     private final WebpCodec webp = new WebpCodec();
     private final BmpCodec bmp = new BmpCodec();
-    private final PnmCodec pnm = new PnmCodec();
-    private final TiffCodec tiff = new TiffCodec();
-    private final List<Codec> codecs = List.of(webp, bmp, pnm, tiff, new GifCodec());
+    private final List<Codec> codecs = List.of(webp, bmp, new PnmCodec(PnmCodec.Rule.PILLOW), new GifCodec());
 
     @Override
     public boolean accepts(MemorySegment bytes) {
@@ -25,29 +22,40 @@ final class PillowOthers implements PillowCodec {
     @Override
     public Stored decode(String name, MemorySegment bytes, Decoding how) {
         Codec codec = codecs.stream().filter(c -> c.accepts(bytes)).findFirst().orElseThrow();
-        if (how.type() == ColorType.UNCHANGED && codec != webp) {
+        if (codec == webp) {
+            return new Stored(webp(name, bytes, how.type()), ExifOrientation.ofWebp(bytes));
+        }
+        refuseUnchanged(name, how.type());
+        if (codec == bmp) {
+            ByteInput in = new ByteInput(name, bytes);
+            BmpHeader header = BmpHeader.read(in);
+            if (header.run()) {
+                return new Stored(PillowBmpRuns.decode(name, in, header), Orientation.AS_STORED);
+            }
+        }
+        return new Stored(codec.decode(name, bytes, asStored(ColorType.COLOR)), Orientation.AS_STORED);
+    }
+
+    private Image.Bytes webp(String name, MemorySegment bytes, ColorType type) {
+        WebpFrame frame = WebpFrame.first(name, bytes);
+        if (frame == null) {
+            return webp.decode(name, bytes, asStored(type));
+        }
+        if (type == ColorType.UNCHANGED && frame.alpha()) {
+            throw new ImageError(name, StoredKind.alpha());
+        }
+        return frame.onCanvas(name, webp.decode(name, frame.file(), asStored(ColorType.COLOR)));
+    }
+
+    private static Decoding asStored(ColorType type) {
+        return Decoding.of(type == ColorType.UNCHANGED ? type : ColorType.COLOR_IGNORE_ORIENTATION);
+    }
+
+    static void refuseUnchanged(String name, ColorType type) {
+        if (type == ColorType.UNCHANGED) {
             throw new ImageError(
                     name,
                     "color_type='unchanged' of the pillow backend reads JPEG, PNG and WebP; take 'color' or 'grayscale'");
-        }
-        check(codec, name, bytes);
-        Decoding stored = Decoding.of(
-                how.type() == ColorType.UNCHANGED ? ColorType.UNCHANGED : ColorType.COLOR_IGNORE_ORIENTATION);
-        Orientation orientation = codec == webp ? ExifOrientation.ofWebp(bytes) : Orientation.AS_STORED;
-        return new Stored(codec.decode(name, bytes, stored), orientation);
-    }
-
-    private void check(Codec codec, String name, MemorySegment bytes) {
-        if (codec == bmp && BmpHeader.read(new ByteInput(name, bytes)).run()) {
-            throw new ImageError(name, "the pillow backend does not read BMP of run lengths" + CURE);
-        }
-        if (codec == pnm && !PnmCodec.isPlain(name, bytes)) {
-            throw new ImageError(name, "the pillow backend reads PNM of bits and of values up to 255" + CURE);
-        }
-        if (codec == tiff && !TiffCodec.isPlain(name, bytes)) {
-            throw new ImageError(
-                    name,
-                    "the pillow backend reads upright TIFF of grey, RGB and palette, 8 bits, without alpha" + CURE);
         }
     }
 }

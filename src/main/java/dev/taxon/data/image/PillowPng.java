@@ -94,10 +94,15 @@ final class PillowPng implements PillowCodec {
             int grey = samples[2 * i] & 0xFF;
             int alpha = samples[2 * i + 1] & 0xFF;
             for (int c = 0; c < 3; c++) {
-                pixels[3 * i + c] = (byte) dividedBy255(CANVAS[c] * (255 - alpha) + grey * alpha);
+                pixels[3 * i + c] = (byte) onCanvas(c, grey, alpha);
             }
         }
         return new Image.Bytes(png.height(), png.width(), ChannelOrder.BGR, pixels);
+    }
+
+    /** Blue (0), green or red of grey with alpha. */
+    static int onCanvas(int channel, int grey, int alpha) {
+        return dividedBy255(CANVAS[channel] * (255 - alpha) + grey * alpha);
     }
 
     /** Pillow's division of products of bytes by 255, rounded. */

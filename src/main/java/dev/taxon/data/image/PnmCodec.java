@@ -9,17 +9,36 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Portable bitmaps, graymaps and pixmaps, P1 to P6, of 8 or 16 bits. As OpenCV reads them: binary samples are taken as
- * they are, whatever the greatest value; text is scaled to 255; of 16 bits the high byte is kept.
+ * Portable bitmaps, graymaps and pixmaps, P1 to P6, of 8 or 16 bits. As OpenCV reads them, binary samples are taken as
+ * they are, whatever the greatest value; text is scaled to 255; of 16 bits the high byte is kept. As Pillow reads them, all
+ * are scaled to 255 and rounded; but grey of 16 bits is scaled to 65535 and ends at 255.
  */
 final class PnmCodec implements Codec {
     private static final int SIGNATURE = 3;
     private static final int MAX_SAMPLE = 65535;
 
+    /** Whose scaling. */
+    enum Rule {
+        OPENCV,
+        PILLOW
+    }
+
+    private final Rule rule;
+
+    PnmCodec(Rule rule) {
+        this.rule = rule;
+    }
+
     /** What the header says. */
     private record Header(boolean text, boolean bits, int channels, int width, int height, int max) {
         boolean wide() {
             return max > 255;
+        }
+
+        /** A sample by Pillow's rule. */
+        byte scaled(int value) {
+            double full = wide() && channels == 1 ? MAX_SAMPLE : 255;
+            return (byte) Math.min(255, Math.rint((double) value / max * full));
         }
     }
 
@@ -58,12 +77,6 @@ final class PnmCodec implements Codec {
         return new Image.Bytes(header.height, header.width, order, pixels);
     }
 
-    /** Whether this is of bits, or its greatest value is 255. */
-    static boolean isPlain(String name, MemorySegment bytes) {
-        Header header = header(new ByteInput(name, bytes));
-        return header.bits || header.max == 255;
-    }
-
     private static Header header(ByteInput in) {
         in.skip(1);
         int kind = in.u8() - '0';
@@ -83,10 +96,16 @@ final class PnmCodec implements Codec {
     }
 
     /** Samples of a row of text, scaled to 255. */
-    private static void textRow(ByteInput in, Header header, byte[] row) {
+    private void textRow(ByteInput in, Header header, byte[] row) {
         for (int i = 0; i < header.width * header.channels; i++) {
-            int value = Math.min(number(in, header.bits ? 1 : 0), header.max);
-            if (header.wide()) {
+            int read = number(in, header.bits ? 1 : 0);
+            int value = Math.min(read, header.max);
+            if (rule == Rule.PILLOW && !header.bits) {
+                if (read > header.max) {
+                    throw in.error("its sample " + read + " is greater than its greatest value " + header.max);
+                }
+                row[i] = header.scaled(value);
+            } else if (header.wide()) {
                 row[i] = (byte) (value >> 8);
             } else {
                 row[i] = (byte) (header.bits ? 255 - value * 255 : value * 255 / header.max);
@@ -95,10 +114,15 @@ final class PnmCodec implements Codec {
     }
 
     /** A row as it was read becomes bytes, in place: 1 is black in a bitmap, and the high byte comes first. */
-    private static void binaryRow(Header header, byte[] row) {
+    private void binaryRow(Header header, byte[] row) {
         if (header.bits) {
             for (int x = header.width - 1; x >= 0; x--) {
                 row[x] = (byte) ((row[x >> 3] >> (7 - (x & 7)) & 1) - 1);
+            }
+        } else if (rule == Rule.PILLOW && header.max != 255) {
+            for (int i = 0; i < header.width * header.channels; i++) {
+                row[i] = header.scaled(
+                        header.wide() ? (row[2 * i] & 0xFF) << 8 | (row[2 * i + 1] & 0xFF) : row[i] & 0xFF);
             }
         } else if (header.wide()) {
             for (int i = 0; i < header.width * header.channels; i++) {

@@ -29,23 +29,8 @@ final class TiffCodec implements Codec {
         if (type == ColorType.UNCHANGED) {
             checkUnchanged(name, header, grey);
         }
-        TiffChunk chunk = new TiffChunk(directory, header);
         ChannelOrder order = type.order(grey);
-        // As many planes as samples, since planes may lie far apart; 16 bits are 8 here.
-        byte[] samples = Limits.pixels(name, header.width(), header.height(), header.samples());
-        int across = (header.width() + header.chunkWidth() - 1) / header.chunkWidth();
-        int down = (header.height() + header.chunkHeight() - 1) / header.chunkHeight();
-        for (int plane = 0; plane < (header.planar() ? header.samples() : 1); plane++) {
-            for (int i = 0; i < across * down; i++) {
-                int left = i % across * header.chunkWidth();
-                int top = i / across * header.chunkHeight();
-                int rows = Math.min(header.chunkHeight(), header.height() - top);
-                byte[] read = chunk.read(plane * across * down + i, rows);
-                for (int y = 0; y < rows; y++) {
-                    place(header, read, y, chunk.highByte(), samples, left, top + y, plane);
-                }
-            }
-        }
+        byte[] samples = samples(name, directory, header, TiffCodec::narrow);
         byte[] pixels = Limits.pixels(name, header.width(), header.height(), order.channels());
         int[] bgr = new int[3];
         for (int i = 0; i < header.width() * header.height(); i++) {
@@ -62,13 +47,32 @@ final class TiffCodec implements Codec {
         return Orientation.of(header.orientation()).apply(image);
     }
 
-    /** Whether this is upright grey, RGB or palette of 1 or 8 bits and nothing else. */
-    static boolean isPlain(String name, MemorySegment bytes) {
-        TiffHeader header = TiffHeader.read(new TiffDirectory(name, bytes), name);
-        return header.bits() <= 8
-                && header.colors() != TiffHeader.Colors.CMYK
-                && header.samples() == header.colors().samples
-                && header.orientation() == 1;
+    /** Makes 8 bits of 16. */
+    @FunctionalInterface
+    interface Narrowing {
+        /** A sample of a picture from its high and its low byte. */
+        int of(TiffHeader header, int high, int low);
+    }
+
+    /** All samples (height, width, samples), 8 bits each; of 1 bit 0 and 1. */
+    static byte[] samples(String name, TiffDirectory directory, TiffHeader header, Narrowing narrowing) {
+        TiffChunk chunk = new TiffChunk(directory, header);
+        // As many planes as samples, since planes may lie far apart; 16 bits are 8 here.
+        byte[] samples = Limits.pixels(name, header.width(), header.height(), header.samples());
+        int across = (header.width() + header.chunkWidth() - 1) / header.chunkWidth();
+        int down = (header.height() + header.chunkHeight() - 1) / header.chunkHeight();
+        for (int plane = 0; plane < (header.planar() ? header.samples() : 1); plane++) {
+            for (int i = 0; i < across * down; i++) {
+                int left = i % across * header.chunkWidth();
+                int top = i / across * header.chunkHeight();
+                int rows = Math.min(header.chunkHeight(), header.height() - top);
+                byte[] read = chunk.read(plane * across * down + i, rows);
+                for (int y = 0; y < rows; y++) {
+                    place(header, read, y, chunk.highByte(), narrowing, samples, left, top + y, plane);
+                }
+            }
+        }
+        return samples;
     }
 
     private static void checkUnchanged(String name, TiffHeader header, boolean grey) {
@@ -83,7 +87,15 @@ final class TiffCodec implements Codec {
 
     /** A row of a chunk into the samples (height, width, samples), 8 bits each; a bit becomes 0 or 1. */
     private static void place(
-            TiffHeader header, byte[] chunk, int row, int highByte, byte[] samples, int left, int y, int plane) {
+            TiffHeader header,
+            byte[] chunk,
+            int row,
+            int highByte,
+            Narrowing narrowing,
+            byte[] samples,
+            int left,
+            int y,
+            int plane) {
         int step = header.chunkSamples();
         int from = (int) (row * header.rowBytes());
         int columns = Math.min(header.chunkWidth(), header.width() - left);
@@ -94,17 +106,19 @@ final class TiffCodec implements Codec {
                 samples[to + s] = switch (header.bits()) {
                     case 1 -> (byte) (chunk[from + (i >> 3)] >> (7 - (i & 7)) & 1);
                     case 8 -> chunk[from + i];
-                    default -> narrow(header, chunk, from + 2 * i, highByte);
+                    default ->
+                        (byte) narrowing.of(
+                                header,
+                                chunk[from + 2 * i + highByte] & 0xFF,
+                                chunk[from + 2 * i + 1 - highByte] & 0xFF);
                 };
             }
         }
     }
 
     /** libtiff rounds colours of 16 bits, and cuts grey. */
-    private static byte narrow(TiffHeader header, byte[] chunk, int at, int highByte) {
-        int high = chunk[at + highByte] & 0xFF;
-        int low = chunk[at + 1 - highByte] & 0xFF;
-        return (byte) (header.colors() == TiffHeader.Colors.RGB ? ((high << 8 | low) + 128) / 257 : high);
+    private static int narrow(TiffHeader header, int high, int low) {
+        return header.colors() == TiffHeader.Colors.RGB ? ((high << 8 | low) + 128) / 257 : high;
     }
 
     private static void color(TiffHeader header, byte[] samples, int at, int[] bgr) {

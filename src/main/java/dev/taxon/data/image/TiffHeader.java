@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @param planar whether each sample has chunks of its own
  * @param predicted whether a sample is stored as the difference to its neighbour on the left
  * @param reversed whether the low bit of each byte comes first
- * @param premultiply whether colours are to be multiplied by the fourth sample, as libtiff does
+ * @param extra what the sample behind the colours is, by the tag ExtraSamples; -1: it does not say
  * @param palette red, green and blue of each entry, 0 to 255; empty without one
  * @param orientation as by EXIF, 1 to 8
  * @param offsets of the chunks in the file: row by row, planes one after the other
@@ -28,7 +28,7 @@ record TiffHeader(
         Packing packing,
         boolean predicted,
         boolean reversed,
-        boolean premultiply,
+        int extra,
         int[] palette,
         int orientation,
         int chunkWidth,
@@ -82,7 +82,7 @@ record TiffHeader(
     private static final int SAMPLE_FORMAT = 339;
 
     private static final int MAX_SAMPLES = 4;
-    private static final int NOT_PREMULTIPLIED = 2; // of EXTRA_SAMPLES
+    private static final int NOT_PREMULTIPLIED = 2; // of extra
     private static final long MAX_EXPANSION = 2048; // of a byte, by any packing; deflate's 1032 is the most
 
     static TiffHeader read(TiffDirectory directory, String name) {
@@ -116,9 +116,6 @@ record TiffHeader(
         long chunks = area * (planar ? samples : 1);
         long[] offsets = chunks(directory, tiled ? TILE_OFFSETS : STRIP_OFFSETS, chunks);
         long[] sizes = chunks(directory, tiled ? TILE_SIZES : STRIP_SIZES, chunks);
-        boolean premultiply = colors == Colors.RGB
-                && samples == MAX_SAMPLES
-                && directory.first(EXTRA_SAMPLES, 0) == NOT_PREMULTIPLIED;
         long orientation = directory.first(ORIENTATION, 1);
         return new TiffHeader(
                 (int) width,
@@ -130,13 +127,18 @@ record TiffHeader(
                 packing,
                 predicted,
                 directory.first(FILL_ORDER, 1) == 2,
-                premultiply,
+                (int) directory.first(EXTRA_SAMPLES, -1),
                 colors == Colors.PALETTE ? palette(directory, bits) : new int[0],
                 orientation >= 1 && orientation <= 8 ? (int) orientation : 1,
                 (int) chunkWidth,
                 (int) chunkHeight,
                 offsets,
                 sizes);
+    }
+
+    /** Whether colours are to be multiplied by the fourth sample, as libtiff does. */
+    boolean premultiply() {
+        return colors == Colors.RGB && samples == MAX_SAMPLES && extra == NOT_PREMULTIPLIED;
     }
 
     /** Samples of a pixel in one chunk. */

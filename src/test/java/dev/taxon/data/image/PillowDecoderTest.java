@@ -22,9 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every golden image as mmcv's backend 'pillow' decodes it with Pillow 9.4, in every color type; or a sentence. */
 class PillowDecoderTest {
     /** What is refused in every color type, with Pillow reading it. */
-    private static final Pattern REFUSED = Pattern.compile("bmp/rle.*|pnm/(p5_1023|p[36]_(15|65535)).*"
-            + "|tiff/(.*16|alpha_.*|cmyk|grey4|la_.*|rgba_.*|orientation_.*|turned_.*)\\.tif|webp/animated.*"
-            + "|pngsuite/xcsn0g01.png"); // a wrong checksum, over which Pillow reads
+    private static final Pattern REFUSED = Pattern.compile(
+            "tiff/grey4.tif|pngsuite/xcsn0g01.png"); // 4 bits; a wrong checksum, over which Pillow reads
 
     private final BackendDecoder decoder = new BackendDecoder();
 
