@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * need to be decoded and resized. Keeps its buffers; for one thread at a time.
  */
 public final class Geometry {
+    private static final List<Double> BLACK = List.of(0.0);
+
     private int windowTop; // of the input
     private int windowLeft;
     private int windowHeight;
@@ -23,12 +25,12 @@ public final class Geometry {
     private int height;
     private int width;
     private boolean moved; // rows and columns are not the scaled window as it is
-    private List<Double> fill = List.of(0.0);
+    private List<Double> fill = BLACK;
 
     /** Begins with a picture as it is. */
     public void begin(int imageHeight, int imageWidth) {
         scaler = null;
-        fill = List.of(0.0);
+        fill = BLACK;
         whole(0, 0, imageHeight, imageWidth);
     }
 
