@@ -45,7 +45,7 @@ final class PillowBmpRuns {
             int count = in.u8();
             int code = in.u8();
             if (count > 0) {
-                int fit = (int) Math.clamp(width - x, 0, count);
+                int fit = Math.clamp(width - x, 0, count);
                 for (int i = 0; i < fit; i++) {
                     put(!four ? code : i % 2 == 0 ? code >> 4 : code & 15);
                 }
