@@ -2,7 +2,7 @@ package dev.taxon.device.cpu;
 
 import java.lang.invoke.MethodHandle;
 
-/** Movement between channels, split attention, and pools of heads. Functions of {@code native/include/taxon.h} that are linked when the first of them is needed. */
+/** Movement between channels, split attention, and pools of heads. Functions of {@code native/include/taxon_channels.h} that are linked when the first of them is needed. */
 final class ChannelFunctions {
     static final MethodHandle CHANNELS_COPY = Native.handle("taxon_channels_copy", "IPPJJJJ");
     static final MethodHandle CHANNELS_ADD = Native.handle("taxon_channels_add", "IPPPJJJJJ");

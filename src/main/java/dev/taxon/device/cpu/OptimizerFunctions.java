@@ -2,7 +2,7 @@ package dev.taxon.device.cpu;
 
 import java.lang.invoke.MethodHandle;
 
-/** Optimizers, and what else runs over whole regions of parameters. Functions of {@code native/include/taxon.h} that are linked when the first of them is needed. */
+/** Optimizers, and what else runs over whole regions of parameters. Functions of {@code native/include/taxon_optimizer.h} that are linked when the first of them is needed. */
 final class OptimizerFunctions {
     static final MethodHandle SGD = Native.handle("taxon_sgd", "IPPPJFFFFII");
     static final MethodHandle ADAM = Native.handle("taxon_adam", "IPPPPPJFFFFFFFF");

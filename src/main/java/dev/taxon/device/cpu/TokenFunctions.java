@@ -2,7 +2,7 @@ package dev.taxon.device.cpu;
 
 import java.lang.invoke.MethodHandle;
 
-/** Transformers. Functions of {@code native/include/taxon.h} that are linked when the first of them is needed. */
+/** Transformers. Functions of {@code native/include/taxon_tokens.h} that are linked when the first of them is needed. */
 final class TokenFunctions {
     static final MethodHandle SLICE_FORWARD = Native.handle("taxon_slice_forward", "IPPJJJJ");
     static final MethodHandle SLICE_BACKWARD = Native.handle("taxon_slice_backward", "IPPJJJJ");
