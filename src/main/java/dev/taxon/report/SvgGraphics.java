@@ -3,20 +3,10 @@ package dev.taxon.report;
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Composite;
-import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics;
-import java.awt.Graphics2D;
-import java.awt.GraphicsConfiguration;
-import java.awt.Image;
-import java.awt.Paint;
 import java.awt.Polygon;
 import java.awt.Rectangle;
-import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.Stroke;
-import java.awt.font.FontRenderContext;
 import java.awt.font.GlyphVector;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
@@ -27,38 +17,22 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.RoundRectangle2D;
-import java.awt.image.BufferedImage;
-import java.awt.image.BufferedImageOp;
-import java.awt.image.ImageObserver;
-import java.awt.image.RenderedImage;
-import java.awt.image.renderable.RenderableImage;
 import java.text.AttributedCharacterIterator;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is drawn as SVG: shapes in plain colours, and text as its outlines, so that it looks alike on every machine.
- * Images and other paints are not for it.
  */
-final class SvgGraphics extends Graphics2D {
+final class SvgGraphics extends ShapeGraphics {
     private final StringBuilder out; // shared by all copies of one picture
-    private AffineTransform transform;
-    private Color color = Color.BLACK;
-    private Color background = Color.WHITE;
-    private Font font = Fonts.plain(12);
-    private Stroke stroke = new BasicStroke(1);
-    private Composite composite = AlphaComposite.SrcOver;
-    private RenderingHints hints = new RenderingHints(null);
-    private @Nullable Area clip; // of the page
 
     SvgGraphics() {
         this(new StringBuilder(), new AffineTransform());
     }
 
     private SvgGraphics(StringBuilder out, AffineTransform transform) {
+        super(transform);
         this.out = out;
-        this.transform = transform;
     }
 
     /** The file's text. */
@@ -70,13 +44,7 @@ final class SvgGraphics extends Graphics2D {
     @Override
     public Graphics create() {
         SvgGraphics copy = new SvgGraphics(out, new AffineTransform(transform));
-        copy.color = color;
-        copy.background = background;
-        copy.font = font;
-        copy.stroke = stroke;
-        copy.composite = composite;
-        copy.hints = (RenderingHints) hints.clone();
-        copy.clip = clip == null ? null : new Area(clip);
+        copy.copyFrom(this);
         return copy;
     }
 
@@ -258,286 +226,9 @@ final class SvgGraphics extends Graphics2D {
         fill(new Polygon(xs, ys, count));
     }
 
-    private static UnsupportedOperationException noImages() {
-        return new UnsupportedOperationException("SVG charts have no images in them");
-    }
-
-    @Override
-    public boolean drawImage(Image image, AffineTransform at, @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public void drawImage(BufferedImage image, @Nullable BufferedImageOp op, int x, int y) {
-        throw noImages();
-    }
-
-    @Override
-    public void drawRenderedImage(RenderedImage image, AffineTransform at) {
-        throw noImages();
-    }
-
-    @Override
-    public void drawRenderableImage(RenderableImage image, AffineTransform at) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(Image image, int x, int y, @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(Image image, int x, int y, int width, int height, @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(Image image, int x, int y, Color behind, @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(
-            Image image, int x, int y, int width, int height, Color behind, @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(
-            Image image, int x1, int y1, int x2, int y2, int u1, int v1, int u2, int v2, @Nullable ImageObserver o) {
-        throw noImages();
-    }
-
-    @Override
-    public boolean drawImage(
-            Image image,
-            int x1,
-            int y1,
-            int x2,
-            int y2,
-            int u1,
-            int v1,
-            int u2,
-            int v2,
-            Color behind,
-            @Nullable ImageObserver observer) {
-        throw noImages();
-    }
-
-    @Override
-    public void copyArea(int x, int y, int width, int height, int dx, int dy) {
-        throw noImages();
-    }
-
-    @Override
-    public void clip(@Nullable Shape shape) {
-        if (shape == null) {
-            return;
-        }
-        Area area = new Area(transform.createTransformedShape(shape));
-        if (clip != null) {
-            area.intersect(clip);
-        }
-        clip = area;
-    }
-
-    @Override
-    public void clipRect(int x, int y, int width, int height) {
-        clip(new Rectangle(x, y, width, height));
-    }
-
-    @Override
-    public void setClip(int x, int y, int width, int height) {
-        setClip(new Rectangle(x, y, width, height));
-    }
-
-    @Override
-    public void setClip(@Nullable Shape shape) {
-        clip = shape == null ? null : new Area(transform.createTransformedShape(shape));
-    }
-
-    @Override
-    public @Nullable Shape getClip() {
-        try {
-            return clip == null ? null : transform.createInverse().createTransformedShape(clip);
-        } catch (java.awt.geom.NoninvertibleTransformException e) {
-            return new Area(); // everything is drawn into nothing
-        }
-    }
-
-    @Override
-    public @Nullable Rectangle getClipBounds() {
-        Shape shape = getClip();
-        return shape == null ? null : shape.getBounds();
-    }
-
     @Override
     public boolean hit(Rectangle rectangle, Shape shape, boolean onStroke) {
         Shape drawn = onStroke ? stroke.createStrokedShape(shape) : shape;
         return transform.createTransformedShape(drawn).intersects(rectangle);
     }
-
-    @Override
-    public FontRenderContext getFontRenderContext() {
-        return new FontRenderContext(null, true, true);
-    }
-
-    @Override
-    public FontMetrics getFontMetrics(Font of) {
-        return new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)
-                .createGraphics()
-                .getFontMetrics(of);
-    }
-
-    @Override
-    public void setPaint(Paint paint) {
-        if (paint instanceof Color plain) {
-            color = plain;
-        }
-    }
-
-    @Override
-    public Paint getPaint() {
-        return color;
-    }
-
-    @Override
-    public void setColor(Color ink) {
-        color = ink;
-    }
-
-    @Override
-    public Color getColor() {
-        return color;
-    }
-
-    @Override
-    public void setBackground(Color ground) {
-        background = ground;
-    }
-
-    @Override
-    public Color getBackground() {
-        return background;
-    }
-
-    @Override
-    public void setFont(Font to) {
-        font = to;
-    }
-
-    @Override
-    public Font getFont() {
-        return font;
-    }
-
-    @Override
-    public void setStroke(Stroke to) {
-        stroke = to;
-    }
-
-    @Override
-    public Stroke getStroke() {
-        return stroke;
-    }
-
-    @Override
-    public void setComposite(Composite to) {
-        composite = to;
-    }
-
-    @Override
-    public Composite getComposite() {
-        return composite;
-    }
-
-    @Override
-    public void setPaintMode() {
-        composite = AlphaComposite.SrcOver;
-    }
-
-    @Override
-    public void setXORMode(Color other) {
-        throw noImages();
-    }
-
-    @Override
-    public void setRenderingHint(RenderingHints.Key key, Object value) {
-        hints.put(key, value);
-    }
-
-    @Override
-    public @Nullable Object getRenderingHint(RenderingHints.Key key) {
-        return hints.get(key);
-    }
-
-    @Override
-    public void setRenderingHints(Map<?, ?> to) {
-        hints.clear();
-        hints.putAll(to);
-    }
-
-    @Override
-    public void addRenderingHints(Map<?, ?> more) {
-        hints.putAll(more);
-    }
-
-    @Override
-    public RenderingHints getRenderingHints() {
-        return hints;
-    }
-
-    @Override
-    public void translate(int x, int y) {
-        transform.translate(x, y);
-    }
-
-    @Override
-    public void translate(double x, double y) {
-        transform.translate(x, y);
-    }
-
-    @Override
-    public void rotate(double theta) {
-        transform.rotate(theta);
-    }
-
-    @Override
-    public void rotate(double theta, double x, double y) {
-        transform.rotate(theta, x, y);
-    }
-
-    @Override
-    public void scale(double x, double y) {
-        transform.scale(x, y);
-    }
-
-    @Override
-    public void shear(double x, double y) {
-        transform.shear(x, y);
-    }
-
-    @Override
-    public void transform(AffineTransform by) {
-        transform.concatenate(by);
-    }
-
-    @Override
-    public void setTransform(AffineTransform to) {
-        transform = new AffineTransform(to);
-    }
-
-    @Override
-    public AffineTransform getTransform() {
-        return new AffineTransform(transform);
-    }
-
-    @Override
-    public @Nullable GraphicsConfiguration getDeviceConfiguration() {
-        return null;
-    }
-
-    @Override
-    public void dispose() {}
 }
