@@ -6,6 +6,7 @@ import dev.taxon.graph.Layer.Activation.Function;
 import dev.taxon.graph.Layer.Activation.HardSigmoid;
 import dev.taxon.graph.Layer.Activation.LeakyRelu;
 import dev.taxon.graph.Layer.Activation.Simple;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 
 /** Arithmetic operations of one node in evaluation, per sample: a multiply-accumulate is two. */
@@ -51,7 +52,7 @@ final class ExactOperations {
             case Layer.RadixPool l -> n.input().shape().numel();
             case Layer.RadixSoftmax l -> 3 * out; // exponential, sum, division
             case Layer.RadixSum l -> 2 * n.input().shape().numel() - out;
-            case Layer.Loss l -> 0;
+            case LossLayer l -> 0;
         };
     }
 

@@ -5,6 +5,7 @@ import dev.taxon.graph.Layer;
 import dev.taxon.graph.Layer.Activation.HardSigmoid;
 import dev.taxon.graph.Layer.Activation.LeakyRelu;
 import dev.taxon.graph.Layer.Activation.Simple;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -43,7 +44,7 @@ public final class FlopsCounter {
         return graph.nodes().stream()
                 .filter(n -> !(n.layer() instanceof Layer.Input
                         || n.layer() instanceof Layer.Target
-                        || n.layer() instanceof Layer.Loss));
+                        || n.layer() instanceof LossLayer));
     }
 
     /** The block that mmcls prints, between two rules of 30 {@code =}. */
@@ -174,7 +175,7 @@ public final class FlopsCounter {
             case Layer.RadixPool l -> 0;
             case Layer.RadixSoftmax l -> 0;
             case Layer.RadixSum l -> 0;
-            case Layer.Loss l -> 0;
+            case LossLayer l -> 0;
         };
     }
 }

@@ -62,7 +62,7 @@ public final class EvaluationForm {
                     Layer.ClassToken _,
                     Layer.PositionEmbedding _,
                     Layer.LayerNorm _,
-                    Layer.Loss _ -> layer;
+                    LossLayer _ -> layer;
         };
     }
 }

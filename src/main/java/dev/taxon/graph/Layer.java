@@ -2,25 +2,26 @@ package dev.taxon.graph;
 
 import static dev.taxon.UserError.require;
 
-import java.util.List;
-
 /**
  * What a node computes. Records only: no buffer, no device, no mode. Shapes are per sample, without the batch
  * dimension N, which a program adds. Shape inference, FLOPs and each device switch over this set without a
  * {@code default}, so that a new layer fails to compile wherever it matters.
  */
-public sealed interface Layer {
+public sealed interface Layer permits Layer.Inner, LossLayer {
+    /** All but the losses. */
+    sealed interface Inner extends Layer {}
+
     /** The image batch: (C, H, W) or (features) per sample, float32. */
-    record Input(dev.taxon.tensor.Shape shape) implements Layer {}
+    record Input(dev.taxon.tensor.Shape shape) implements Inner {}
 
     /** Class indices, int32 () per sample, or soft targets, float32 (classes) per sample. */
-    record Target(int classes, boolean soft) implements Layer {}
+    record Target(int classes, boolean soft) implements Inner {}
 
     /**
      * 2-D cross-correlation. x (N, inC, H, W) → y (N, outC, H', W'); weight (outC, inC/groups, kH, kW), bias (outC).
      * Source: PyTorch nn.Conv2d.
      */
-    record Conv2d(int inC, int outC, Kernel2d kernel, int groups, boolean bias) implements Layer {
+    record Conv2d(int inC, int outC, Kernel2d kernel, int groups, boolean bias) implements Inner {
         public Conv2d {
             require(inC > 0 && outC > 0, "in_channels and out_channels must be positive, got %d and %d", inC, outC);
             require(groups > 0 && inC % groups == 0, "groups=%d must divide in_channels=%d", groups, inC);
@@ -35,7 +36,7 @@ public sealed interface Layer {
      * x (N, C, H, W), or features (N, C). Source: PyTorch nn.BatchNorm2d, nn.BatchNorm1d.
      */
     record BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats, boolean sync)
-            implements Layer {
+            implements Inner {
         /** Over the samples of this process. */
         public BatchNorm2d(int channels, double eps, double bnMomentum, boolean useRunningStats) {
             this(channels, eps, bnMomentum, useRunningStats, false);
@@ -48,7 +49,7 @@ public sealed interface Layer {
     }
 
     /** Element-wise function of any shape. */
-    record Activation(Function function) implements Layer {
+    record Activation(Function function) implements Inner {
         /** y = f(x). The constants are the functions without numbers. */
         public sealed interface Function {
             Function RELU = Simple.RELU;
@@ -96,7 +97,7 @@ public sealed interface Layer {
      * Largest value of each window; padding counts as −∞ (a dilated window may hold nothing else: then y is −∞ and has
      * no gradient); of equal values the first in row-major order gets the gradient.
      */
-    record MaxPool2d(Kernel2d kernel, boolean ceilMode) implements Layer {
+    record MaxPool2d(Kernel2d kernel, boolean ceilMode) implements Inner {
         public MaxPool2d {
             requireHalfPadding(kernel);
         }
@@ -106,7 +107,7 @@ public sealed interface Layer {
      * Mean of each window. The divisor is the window's extent inside the padded input with {@code countIncludePad},
      * else inside the input. Source: PyTorch nn.AvgPool2d (no dilation).
      */
-    record AvgPool2d(Kernel2d kernel, boolean ceilMode, boolean countIncludePad) implements Layer {
+    record AvgPool2d(Kernel2d kernel, boolean ceilMode, boolean countIncludePad) implements Inner {
         public AvgPool2d {
             requireHalfPadding(kernel);
             require(
@@ -118,7 +119,7 @@ public sealed interface Layer {
     }
 
     /** Mean over H and W. x (N, C, H, W) → y (N, C), or (N, C, 1, 1) with {@code keepDims}. */
-    record GlobalAvgPool(boolean keepDims) implements Layer {
+    record GlobalAvgPool(boolean keepDims) implements Inner {
         /** To (N, C). */
         public GlobalAvgPool() {
             this(false);
@@ -129,7 +130,7 @@ public sealed interface Layer {
      * Generalized mean over H and W with a learned exponent: y = (mean of max(x, eps)ᵖ)^(1/p), without the maximum unless
      * {@code clamp}. x (N, C, H, W) → y (N, C); p (1). Source: Radenović et al. 2018, as mmcls has it (GeM).
      */
-    record GeneralizedMeanPool(double eps, boolean clamp) implements Layer {
+    record GeneralizedMeanPool(double eps, boolean clamp) implements Inner {
         public GeneralizedMeanPool {
             require(eps > 0, "eps must be positive, got %s", eps);
         }
@@ -140,7 +141,7 @@ public sealed interface Layer {
      * over H and W; an infinite temperature takes the largest s, whose first gets the gradient. x (N, inC, H, W) → y (N,
      * classes); weight (classes, inC, 1, 1). Source: Zhu and Wu 2021, as mmcls has it (CSRA).
      */
-    record ResidualAttention(int inC, int classes, double temperature, double lam) implements Layer {
+    record ResidualAttention(int inC, int classes, double temperature, double lam) implements Inner {
         public ResidualAttention {
             require(inC > 0 && classes > 0, "in_channels=%d and num_classes=%d must be positive", inC, classes);
             require(temperature > 0, "the temperature of residual attention must be positive, got %s", temperature);
@@ -148,27 +149,27 @@ public sealed interface Layer {
     }
 
     /** y = x Wᵀ + b over the last dimension. x (N, …, in) → y (N, …, out); weight (out, in), bias (out). Source: PyTorch nn.Linear. */
-    record Linear(int in, int out, boolean bias) implements Layer {
+    record Linear(int in, int out, boolean bias) implements Inner {
         public Linear {
             require(in > 0 && out > 0, "in_features and out_features must be positive, got %d and %d", in, out);
         }
     }
 
     /** Sum of two inputs of equal shape. */
-    record Add() implements Layer {}
+    record Add() implements Inner {}
 
     /** Each channel times its own factor. x (N, C, H, W), s (N, C, 1, 1) → y (N, C, H, W). Source: Hu et al. 2017. */
-    record ChannelScale() implements Layer {}
+    record ChannelScale() implements Inner {}
 
     /** (N, C, H, W) → (N, C·H·W) in that order, whatever layout a device keeps inside. */
-    record Flatten() implements Layer {}
+    record Flatten() implements Inner {}
 
     /**
      * Zeroes each element with probability p while training and scales the rest by 1/(1 − p); identity in evaluation.
      * Element i, counted in NCHW order over the whole batch, is kept when {@code Philox.unit} of word i % 4 of block i / 4
      * is ≥ p, both in float32; the stream is that of purpose DROPOUT, the node's id and the step.
      */
-    record Dropout(double p) implements Layer {
+    record Dropout(double p) implements Inner {
         public Dropout {
             require(p >= 0 && p < 1, "dropout probability must be in [0, 1), got %s", p);
         }
@@ -179,7 +180,7 @@ public sealed interface Layer {
      * {@code stride} = 2, then zero channels, half of them (rounded down) before and the rest behind.
      * x (N, inC, H, W) → y (N, outC, ⌈H/stride⌉, ⌈W/stride⌉).
      */
-    record ShortcutA(int inC, int outC, int stride) implements Layer {
+    record ShortcutA(int inC, int outC, int stride) implements Inner {
         public ShortcutA {
             require(outC >= inC, "a zero-padding shortcut cannot reduce channels: %d to %d", inC, outC);
             require(stride > 0, "stride must be positive, got %d", stride);
@@ -187,20 +188,20 @@ public sealed interface Layer {
     }
 
     /** Channels {@code from} … {@code from + count − 1}. x (N, C, H, W) → y (N, count, H, W); features (N, C) likewise. */
-    record ChannelSlice(int from, int count) implements Layer {
+    record ChannelSlice(int from, int count) implements Inner {
         public ChannelSlice {
             require(from >= 0 && count > 0, "a channel slice needs channels, got %d from %d", count, from);
         }
     }
 
     /** Any number of inputs of equal H and W behind each other along C, or features. Source: torch.cat(dim=1). */
-    record Concat() implements Layer {}
+    record Concat() implements Inner {}
 
     /**
      * Channel k of group g becomes channel k · groups + g: the groups' channels interleave. x (N, C, H, W) → y of equal
      * shape. Source: Zhang et al. 2017, figure 1.
      */
-    record ChannelShuffle(int groups) implements Layer {
+    record ChannelShuffle(int groups) implements Inner {
         public ChannelShuffle {
             require(groups > 0, "groups of a channel shuffle must be positive, got %d", groups);
         }
@@ -210,7 +211,7 @@ public sealed interface Layer {
      * Mean over H and W of the sum of {@code radix} equal slices. x (N, radix·C, H, W) → y (N, C, 1, 1). Source: Zhang et
      * al. 2020, formula 2 (ResNeSt).
      */
-    record RadixPool(int radix) implements Layer {
+    record RadixPool(int radix) implements Inner {
         public RadixPool {
             requireRadix(radix);
         }
@@ -220,7 +221,7 @@ public sealed interface Layer {
      * Softmax over {@code radix}, a sigmoid when it is 1. x (N, groups·radix·C, 1, 1), group first, → y (N,
      * radix·groups·C, 1, 1), radix first, as the slices lie. Source: mmcls RSoftmax.
      */
-    record RadixSoftmax(int radix, int groups) implements Layer {
+    record RadixSoftmax(int radix, int groups) implements Inner {
         public RadixSoftmax {
             requireRadix(radix);
             require(groups > 0, "groups of split attention must be positive, got %d", groups);
@@ -231,31 +232,31 @@ public sealed interface Layer {
      * Weighted sum of {@code radix} equal slices: y[c] = Σᵣ a[r, c] · x[r, c]. Inputs x (N, radix·C, H, W) and a (N,
      * radix·C, 1, 1) → y (N, C, H, W). Source: Zhang et al. 2020, formula 3 (ResNeSt).
      */
-    record RadixSum(int radix) implements Layer {
+    record RadixSum(int radix) implements Inner {
         public RadixSum {
             requireRadix(radix);
         }
     }
 
     /** An image as a sequence of tokens, a token a pixel, rows first. x (N, C, H, W) → y (N, H·W, C). */
-    record ImageToTokens() implements Layer {}
+    record ImageToTokens() implements Inner {}
 
     /** The reverse of {@link ImageToTokens}. x (N, height·width, C) → y (N, C, height, width). */
-    record TokensToImage(int height, int width) implements Layer {
+    record TokensToImage(int height, int width) implements Inner {
         public TokensToImage {
             require(height > 0 && width > 0, "an image of tokens must not be empty, got %d × %d", height, width);
         }
     }
 
     /** Tokens {@code from} … {@code from + count − 1}. x (N, L, C) → y (N, count, C). */
-    record TokenSlice(int from, int count) implements Layer {
+    record TokenSlice(int from, int count) implements Inner {
         public TokenSlice {
             require(from >= 0 && count > 0, "a slice of tokens needs from ≥ 0 and count > 0, got %d, %d", from, count);
         }
     }
 
     /** Puts one learned token before the others. x (N, L, C) → y (N, 1 + L, C); token (1, 1, C). */
-    record ClassToken(int channels) implements Layer {
+    record ClassToken(int channels) implements Inner {
         public ClassToken {
             require(channels > 0, "embed_dims must be positive, got %d", channels);
         }
@@ -266,7 +267,7 @@ public sealed interface Layer {
      * {@code extra} tokens (class token) are not on the grid; when the image's grid is not the stored one, the others
      * are resized by {@link GridResize}. Source: mmcls resize_pos_embed.
      */
-    record PositionEmbedding(int channels, int extra, GridResize resize) implements Layer {
+    record PositionEmbedding(int channels, int extra, GridResize resize) implements Inner {
         public PositionEmbedding {
             require(channels > 0, "embed_dims must be positive, got %d", channels);
             require(extra >= 0, "the number of extra tokens must not be negative, got %d", extra);
@@ -277,7 +278,7 @@ public sealed interface Layer {
      * Layer normalization over the last dimension: y = (x − mean) / √(var + eps) · weight + bias with each row's own mean
      * and biased variance. x (N, …, C); weight, bias (C). Source: PyTorch nn.LayerNorm.
      */
-    record LayerNorm(int channels, double eps) implements Layer {
+    record LayerNorm(int channels, double eps) implements Inner {
         public LayerNorm {
             require(channels > 0, "normalized_shape must be positive, got %d", channels);
             require(eps > 0, "eps must be positive, got %s", eps);
@@ -289,7 +290,7 @@ public sealed interface Layer {
      * each of them head after head → y (N, L, C), d = C / heads. While training each probability is dropped with
      * probability {@code dropout} as in {@link Dropout}, over (N, heads, L, L). Source: mmcls MultiheadAttention.
      */
-    record Attention(int channels, int heads, double dropout) implements Layer {
+    record Attention(int channels, int heads, double dropout) implements Inner {
         public Attention {
             require(heads > 0 && channels > 0, "embed_dims=%d and num_heads=%d must be positive", channels, heads);
             require(channels % heads == 0, "num_heads=%d must divide embed_dims=%d", heads, channels);
@@ -306,143 +307,10 @@ public sealed interface Layer {
      * Stochastic depth: zeroes whole samples with probability p while training and scales the rest by 1/(1 − p);
      * identity in evaluation. Sample n draws as element n of {@link Dropout}. Source: mmcv DropPath.
      */
-    record DropPath(double p) implements Layer {
+    record DropPath(double p) implements Inner {
         public DropPath {
             require(p >= 0 && p < 1, "drop_path_rate must be in [0, 1), got %s", p);
         }
-    }
-
-    /**
-     * The last node of a graph: a scalar, {@code lossWeight · reduction} of what each sample loses. Inputs: logits
-     * (N, classes) and a {@link Target}; class indices count as one-hot rows t (N, classes). Source of all: mmcls 0.25.
-     */
-    sealed interface Loss extends Layer {
-        int classes();
-
-        Reduction reduction();
-
-        double lossWeight();
-    }
-
-    /** What the sum over a batch of N samples is divided by: N, N · classes, or nothing. */
-    enum Reduction {
-        BATCH_MEAN,
-        ELEMENT_MEAN,
-        SUM;
-
-        /** 1 over the divisor. */
-        public double factor(int batch, int classes) {
-            return switch (this) {
-                case BATCH_MEAN -> 1.0 / batch;
-                case ELEMENT_MEAN -> 1.0 / batch / classes;
-                case SUM -> 1;
-            };
-        }
-    }
-
-    /**
-     * −Σₖ wₖ · t'ₖ · log softmax(x)ₖ with t' = t · smoothing.scale + smoothing.shift.
-     *
-     * @param classWeight w, one for each class; empty for ones
-     */
-    record SoftmaxCrossEntropy(
-            int classes, Smoothing smoothing, List<Double> classWeight, Reduction reduction, double lossWeight)
-            implements Loss {
-        public SoftmaxCrossEntropy {
-            classWeight = List.copyOf(classWeight);
-            requireWeights("class_weight", classWeight, classes);
-        }
-
-        public SoftmaxCrossEntropy(int classes, Smoothing smoothing, double lossWeight) {
-            this(classes, smoothing, List.of(), Reduction.BATCH_MEAN, lossWeight);
-        }
-    }
-
-    /** Label smoothing as an affine map of the targets; mmcls mode 'original' with ε is scale 1 − ε, shift ε/K. */
-    record Smoothing(double scale, double shift) {
-        public static final Smoothing NONE = new Smoothing(1, 0);
-    }
-
-    /**
-     * Σₖ wₖ · ((1 − t'ₖ) · xₖ + (1 + (posₖ − 1) · t'ₖ) · log(1 + e^(−xₖ))). Source: PyTorch
-     * binary_cross_entropy_with_logits.
-     *
-     * @param classWeight w, one for each class; empty for ones
-     * @param posWeight pos, one for each class; empty for ones
-     * @param smoothing ε of mmcls's mode 'multi_label', where t' = 1 − ε for t > 0 and ε else; negative for t' = t
-     */
-    record BinaryCrossEntropy(
-            int classes,
-            List<Double> classWeight,
-            List<Double> posWeight,
-            double smoothing,
-            Reduction reduction,
-            double lossWeight)
-            implements Loss {
-        public BinaryCrossEntropy {
-            classWeight = List.copyOf(classWeight);
-            posWeight = List.copyOf(posWeight);
-            requireWeights("class_weight", classWeight, classes);
-            requireWeights("pos_weight", posWeight, classes);
-            require(smoothing < 1, "label_smooth_val must be less than 1, got %s", smoothing);
-        }
-    }
-
-    /**
-     * Σₖ (αt + (1 − α)(1 − t)) · mᵞ · bce(x, t) with m = (1 − p)t + p(1 − t), p = sigmoid(x), and bce the
-     * {@link BinaryCrossEntropy} of one element. Source: Lin et al. 2017, as mmcls has it.
-     */
-    record FocalLoss(int classes, double gamma, double alpha, Reduction reduction, double lossWeight) implements Loss {
-        public FocalLoss {
-            require(gamma >= 0, "gamma must not be negative, got %s", gamma);
-        }
-    }
-
-    /**
-     * Σₖ −log max(q, eps) · (1 − q)^(gammaPos · t + gammaNeg · (1 − t)) with q = t · p + (1 − t) · min(1 − p + clip, 1).
-     * Source: Ridnik et al. 2020, as mmcls has it.
-     *
-     * @param sigmoid p = sigmoid(x), else p = softmax(x)
-     * @param clip probability margin; 0 for none
-     */
-    record AsymmetricLoss(
-            int classes,
-            double gammaPos,
-            double gammaNeg,
-            double clip,
-            double eps,
-            boolean sigmoid,
-            Reduction reduction,
-            double lossWeight)
-            implements Loss {
-        public AsymmetricLoss {
-            require(gammaPos >= 0, "gamma_pos must not be negative, got %s", gammaPos);
-            require(gammaNeg >= 0, "gamma_neg must not be negative, got %s", gammaNeg);
-            require(clip >= 0, "clip must not be negative, got %s", clip);
-            require(eps > 0, "eps must be positive, got %s", eps);
-        }
-    }
-
-    /**
-     * Cross entropy of x + log s, where for a sample of class i sᵢ = 1 and else sⱼ = min(1, cⱼ/cᵢ)ᵖ · max(1, σⱼ/max(σᵢ, eps))^q
-     * with σ = softmax(x), and c how many samples of each class training has seen, this batch among them, at least 1.
-     * The gradient takes s for a constant. Buffer: c (classes). Class indices only. Source: Wang et al. 2021, as mmcls
-     * has it.
-     */
-    record SeesawLoss(int classes, double p, double q, double eps, Reduction reduction, double lossWeight)
-            implements Loss {
-        public SeesawLoss {
-            require(eps > 0, "eps must be positive, got %s", eps);
-        }
-    }
-
-    private static void requireWeights(String key, List<Double> weights, int classes) {
-        require(
-                weights.isEmpty() || weights.size() == classes,
-                "%s must have a number for each of the %d classes, got %d",
-                key,
-                classes,
-                weights.size());
     }
 
     private static void requireRadix(int radix) {

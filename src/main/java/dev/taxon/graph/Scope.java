@@ -117,7 +117,7 @@ public final class Scope {
     }
 
     /** A seesaw loss, whose sample counts are state. */
-    public Node seesawLoss(Node logits, Node target, Layer.SeesawLoss layer) {
+    public Node seesawLoss(Node logits, Node target, LossLayer.SeesawLoss layer) {
         Buffer samples = buffer("cum_samples", Shape.of(layer.classes()), Buffer.Role.CUM_SAMPLES);
         return add(layer, List.of(logits, target), List.of(), List.of(samples));
     }

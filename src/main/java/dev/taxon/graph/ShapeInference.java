@@ -158,7 +158,7 @@ final class ShapeInference {
                 yield Shape.of(x.dim(0), l.channels());
             }
             case Layer.DropPath l -> in.getFirst();
-            case Layer.Loss l -> {
+            case LossLayer l -> {
                 Shape x = in.getFirst();
                 require(
                         x.rank() == 1 && x.dim(0) == l.classes(),

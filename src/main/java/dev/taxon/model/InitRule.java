@@ -6,6 +6,7 @@ import dev.taxon.UserError;
 import dev.taxon.config.Fields;
 import dev.taxon.graph.Init;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ record InitRule(Init weight, Init bias, List<String> layers, String suffix) {
             case Layer.RadixPool l -> false;
             case Layer.RadixSoftmax l -> false;
             case Layer.RadixSum l -> false;
-            case Layer.Loss l -> false;
+            case LossLayer l -> false;
         };
     }
 

@@ -4,9 +4,9 @@ import static dev.taxon.UserError.require;
 
 import dev.taxon.UserError;
 import dev.taxon.config.Fields;
-import dev.taxon.graph.Layer;
-import dev.taxon.graph.Layer.Reduction;
-import dev.taxon.graph.Layer.Smoothing;
+import dev.taxon.graph.LossLayer;
+import dev.taxon.graph.LossLayer.Reduction;
+import dev.taxon.graph.LossLayer.Smoothing;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import java.util.List;
@@ -159,46 +159,46 @@ record Loss(String path, Kind kind, Reduction reduction, double weight) {
 
     /** Adds the last node of a graph. */
     Node build(Scope scope, Node logits, Node target) {
-        Layer.Loss layer = layer(logits.shape().size(0));
-        return layer instanceof Layer.SeesawLoss seesaw
+        LossLayer layer = layer(logits.shape().size(0));
+        return layer instanceof LossLayer.SeesawLoss seesaw
                 ? scope.seesawLoss(logits, target, seesaw)
                 : scope.apply(layer, logits, target);
     }
 
-    private Layer.Loss layer(int classes) {
+    private LossLayer layer(int classes) {
         return switch (kind) {
             case Kind.CrossEntropy k -> softmax(classes, Smoothing.NONE, k.classWeight());
             case Kind.Binary k -> {
                 checkWeights("class_weight", k.classWeight(), classes);
                 checkWeights("pos_weight", k.posWeight(), classes);
-                yield new Layer.BinaryCrossEntropy(classes, k.classWeight(), k.posWeight(), -1, reduction, weight);
+                yield new LossLayer.BinaryCrossEntropy(classes, k.classWeight(), k.posWeight(), -1, reduction, weight);
             }
             case Kind.LabelSmooth k -> labelSmooth(k, classes);
-            case Kind.Focal k -> new Layer.FocalLoss(classes, k.gamma(), k.alpha(), reduction, weight);
+            case Kind.Focal k -> new LossLayer.FocalLoss(classes, k.gamma(), k.alpha(), reduction, weight);
             case Kind.Asymmetric k ->
-                new Layer.AsymmetricLoss(
+                new LossLayer.AsymmetricLoss(
                         classes, k.gammaPos(), k.gammaNeg(), k.clip(), k.eps(), k.sigmoid(), reduction, weight);
             case Kind.Seesaw k -> {
                 checkClasses(k.numClasses(), classes);
-                yield new Layer.SeesawLoss(classes, k.p(), k.q(), k.eps(), ofRows(), weight);
+                yield new LossLayer.SeesawLoss(classes, k.p(), k.q(), k.eps(), ofRows(), weight);
             }
         };
     }
 
-    private Layer.Loss labelSmooth(Kind.LabelSmooth k, int classes) {
+    private LossLayer labelSmooth(Kind.LabelSmooth k, int classes) {
         if (k.numClasses() != 0) {
             checkClasses(k.numClasses(), classes);
         }
         if (k.mode().equals("multi_label")) {
-            return new Layer.BinaryCrossEntropy(classes, List.of(), List.of(), k.value(), reduction, weight);
+            return new LossLayer.BinaryCrossEntropy(classes, List.of(), List.of(), k.value(), reduction, weight);
         }
         double epsilon = k.mode().equals("classy_vision") ? k.value() / (1 + k.value()) : k.value();
         return softmax(classes, new Smoothing(1 - epsilon, epsilon / classes), List.of());
     }
 
-    private Layer.Loss softmax(int classes, Smoothing smoothing, List<Double> classWeight) {
+    private LossLayer softmax(int classes, Smoothing smoothing, List<Double> classWeight) {
         checkWeights("class_weight", classWeight, classes);
-        return new Layer.SoftmaxCrossEntropy(classes, smoothing, classWeight, ofRows(), weight);
+        return new LossLayer.SoftmaxCrossEntropy(classes, smoothing, classWeight, ofRows(), weight);
     }
 
     /** A loss over softmax has one number a sample: the mean of them is that over the batch. */

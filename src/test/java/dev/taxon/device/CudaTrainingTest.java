@@ -8,6 +8,7 @@ import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.tensor.Shape;
@@ -79,7 +80,7 @@ class CudaTrainingTest {
         Node pooled = s.child("pool").apply(new Layer.GlobalAvgPool(), x);
         Node logits = s.child("fc").linear(pooled, new Layer.Linear(16, 10, true));
         Node target = b.target(10, false);
-        Layer.SoftmaxCrossEntropy loss = new Layer.SoftmaxCrossEntropy(10, Layer.Smoothing.NONE, 1);
+        LossLayer.SoftmaxCrossEntropy loss = new LossLayer.SoftmaxCrossEntropy(10, LossLayer.Smoothing.NONE, 1);
         return b.build(logits, s.child("loss").apply(loss, logits, target));
     }
 

@@ -5,8 +5,8 @@ import static dev.taxon.device.LayerCases.chance;
 
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
-import dev.taxon.graph.Layer;
-import dev.taxon.graph.Layer.Reduction;
+import dev.taxon.graph.LossLayer;
+import dev.taxon.graph.LossLayer.Reduction;
 import dev.taxon.graph.Node;
 import dev.taxon.random.Rng;
 import dev.taxon.tensor.Shape;
@@ -26,12 +26,13 @@ final class LossCases {
     static Graph withLoss(Rng rng, GraphBuilder b, Node logits) {
         int classes = logits.shape().size(0);
         double e = rng.uniform(0, 0.3);
-        Layer.Smoothing smoothing = chance(rng, 50) ? Layer.Smoothing.NONE : new Layer.Smoothing(1 - e, e / classes);
+        LossLayer.Smoothing smoothing =
+                chance(rng, 50) ? LossLayer.Smoothing.NONE : new LossLayer.Smoothing(1 - e, e / classes);
         return build(
                 rng,
                 b,
                 logits,
-                new Layer.SoftmaxCrossEntropy(
+                new LossLayer.SoftmaxCrossEntropy(
                         classes, smoothing, weights(rng, classes), reduction(rng), lossWeight(rng)));
     }
 
@@ -39,7 +40,7 @@ final class LossCases {
         int classes = classes(rng);
         return build(
                 rng,
-                new Layer.BinaryCrossEntropy(
+                new LossLayer.BinaryCrossEntropy(
                         classes,
                         weights(rng, classes),
                         weights(rng, classes),
@@ -51,7 +52,8 @@ final class LossCases {
     static Graph focal(Rng rng, int batch) {
         double gamma = chance(rng, 20) ? 0 : rng.uniform(0.5, 4);
         return build(
-                rng, new Layer.FocalLoss(classes(rng), gamma, rng.uniform(0.1, 0.9), reduction(rng), lossWeight(rng)));
+                rng,
+                new LossLayer.FocalLoss(classes(rng), gamma, rng.uniform(0.1, 0.9), reduction(rng), lossWeight(rng)));
     }
 
     /** The clips are those whose kink lies between the logits of {@link FiniteDifferenceTest}. */
@@ -59,7 +61,7 @@ final class LossCases {
         double clip = List.of(0.0, 0.05, 0.2).get(rng.nextInt(3));
         return build(
                 rng,
-                new Layer.AsymmetricLoss(
+                new LossLayer.AsymmetricLoss(
                         classes(rng),
                         chance(rng, 50) ? 0 : rng.uniform(1, 3),
                         chance(rng, 20) ? 0 : rng.uniform(1, 5),
@@ -74,7 +76,7 @@ final class LossCases {
         GraphBuilder b = new GraphBuilder();
         int classes = classes(rng);
         Node logits = b.input(Shape.of(classes));
-        Layer.SeesawLoss loss = new Layer.SeesawLoss(
+        LossLayer.SeesawLoss loss = new LossLayer.SeesawLoss(
                 classes,
                 chance(rng, 20) ? 0 : rng.uniform(0.2, 2),
                 chance(rng, 20) ? 0 : rng.uniform(0.2, 3),
@@ -85,12 +87,12 @@ final class LossCases {
         return b.build(logits, b.root().child("loss").seesawLoss(logits, target, loss));
     }
 
-    private static Graph build(Rng rng, Layer.Loss loss) {
+    private static Graph build(Rng rng, LossLayer loss) {
         GraphBuilder b = new GraphBuilder();
         return build(rng, b, b.input(Shape.of(loss.classes())), loss);
     }
 
-    private static Graph build(Rng rng, GraphBuilder b, Node logits, Layer.Loss loss) {
+    private static Graph build(Rng rng, GraphBuilder b, Node logits, LossLayer loss) {
         Node target = b.target(loss.classes(), chance(rng, 50));
         return b.build(logits, b.root().child("loss").apply(loss, logits, target));
     }

@@ -4,6 +4,7 @@ import dev.taxon.device.Program.Pass;
 import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.tensor.Shape;
@@ -117,7 +118,7 @@ final class BackwardLowering {
             case Layer.LayerNorm layer -> tokens.layerNormBackward(this, group, layer);
             case Layer.Attention layer -> attention.backward(this, group, layer);
             case Layer.DropPath layer -> tokens.dropPathBackward(this, head, layer);
-            case Layer.Loss layer -> give(head.input(), l.saved(group).first());
+            case LossLayer layer -> give(head.input(), l.saved(group).first());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.taxon.device.cpu;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.device.Weights.Slot;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import dev.taxon.random.Philox;
@@ -55,7 +56,7 @@ final class ForwardLowering {
             case Layer.LayerNorm layer -> tokens.layerNorm(group, layer);
             case Layer.Attention layer -> attention.forward(group, layer);
             case Layer.DropPath layer -> tokens.dropPath(head, layer);
-            case Layer.Loss layer -> LossOps.forward(l, group, layer);
+            case LossLayer layer -> LossOps.forward(l, group, layer);
         }
     }
 

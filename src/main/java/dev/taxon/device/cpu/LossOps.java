@@ -3,6 +3,7 @@ package dev.taxon.device.cpu;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -25,7 +26,7 @@ final class LossOps {
     private final Block diff; // (n, classes)
     private final Block rows; // (n) doubles
 
-    private LossOps(Lowering l, Group group, Layer.Loss layer) {
+    private LossOps(Lowering l, Group group, LossLayer layer) {
         this.l = l;
         node = group.head();
         Node target = Objects.requireNonNull(l.graph.target());
@@ -42,18 +43,18 @@ final class LossOps {
         l.save(group, diff, null);
     }
 
-    static void forward(Lowering l, Group group, Layer.Loss layer) {
+    static void forward(Lowering l, Group group, LossLayer layer) {
         LossOps ops = new LossOps(l, group, layer);
         switch (layer) {
-            case Layer.SoftmaxCrossEntropy s -> ops.softmaxCrossEntropy(s);
-            case Layer.BinaryCrossEntropy b -> ops.binaryCrossEntropy(b);
-            case Layer.FocalLoss f -> ops.focal(f);
-            case Layer.AsymmetricLoss a -> ops.asymmetric(a);
-            case Layer.SeesawLoss s -> ops.seesaw(s);
+            case LossLayer.SoftmaxCrossEntropy s -> ops.softmaxCrossEntropy(s);
+            case LossLayer.BinaryCrossEntropy b -> ops.binaryCrossEntropy(b);
+            case LossLayer.FocalLoss f -> ops.focal(f);
+            case LossLayer.AsymmetricLoss a -> ops.asymmetric(a);
+            case LossLayer.SeesawLoss s -> ops.seesaw(s);
         }
     }
 
-    private void softmaxCrossEntropy(Layer.SoftmaxCrossEntropy layer) {
+    private void softmaxCrossEntropy(LossLayer.SoftmaxCrossEntropy layer) {
         long classWeight = constant(layer.classWeight());
         double scale = layer.smoothing().scale();
         double shift = layer.smoothing().shift();
@@ -72,7 +73,7 @@ final class LossOps {
                 factor));
     }
 
-    private void binaryCrossEntropy(Layer.BinaryCrossEntropy layer) {
+    private void binaryCrossEntropy(LossLayer.BinaryCrossEntropy layer) {
         long classWeight = constant(layer.classWeight());
         long posWeight = constant(layer.posWeight());
         double smoothing = layer.smoothing();
@@ -91,7 +92,7 @@ final class LossOps {
                 factor));
     }
 
-    private void focal(Layer.FocalLoss layer) {
+    private void focal(LossLayer.FocalLoss layer) {
         double gamma = layer.gamma();
         double alpha = layer.alpha();
         add("taxon:focal_loss", s -> (int) LossFunctions.FOCAL_LOSS.invokeExact(
@@ -108,7 +109,7 @@ final class LossOps {
                 factor));
     }
 
-    private void asymmetric(Layer.AsymmetricLoss layer) {
+    private void asymmetric(LossLayer.AsymmetricLoss layer) {
         double gammaPos = layer.gammaPos();
         double gammaNeg = layer.gammaNeg();
         double clip = layer.clip();
@@ -131,7 +132,7 @@ final class LossOps {
                 factor));
     }
 
-    private void seesaw(Layer.SeesawLoss layer) {
+    private void seesaw(LossLayer.SeesawLoss layer) {
         long cumSamples = l.address(node, Buffer.Role.CUM_SAMPLES);
         double p = layer.p();
         double q = layer.q();

@@ -2,6 +2,7 @@ package dev.taxon.device.cuda;
 
 import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ final class BackwardLowering {
             case Layer.LayerNorm layer -> LayerNormOps.backward(l, this, node, layer);
             case Layer.Attention layer -> AttentionOps.backward(l, this, node, layer);
             case Layer.DropPath layer -> DropoutOps.backward(l, this, node, layer);
-            case Layer.Loss _ -> LossOps.backward(l, this, node);
+            case LossLayer _ -> LossOps.backward(l, this, node);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.taxon.device.cuda;
 
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import java.util.HashSet;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class ForwardLowering {
             case Layer.LayerNorm layer -> LayerNormOps.forward(l, node, layer);
             case Layer.Attention layer -> AttentionOps.forward(l, node, layer);
             case Layer.DropPath layer -> DropoutOps.forward(l, node, layer);
-            case Layer.Loss layer -> LossOps.forward(l, node, layer);
+            case LossLayer layer -> LossOps.forward(l, node, layer);
         }
     }
 

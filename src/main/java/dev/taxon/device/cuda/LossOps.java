@@ -3,6 +3,7 @@ package dev.taxon.device.cuda;
 import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Buffer;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,7 @@ final class LossOps {
     private final Block rows; // (n) doubles
     private final Grid grid;
 
-    private LossOps(Lowering l, Node node, Layer.Loss layer) {
+    private LossOps(Lowering l, Node node, LossLayer layer) {
         this.l = l;
         this.node = node;
         gpu = l.gpu;
@@ -48,14 +49,14 @@ final class LossOps {
         l.save(node, diff);
     }
 
-    static void forward(Lowering l, Node node, Layer.Loss layer) {
+    static void forward(Lowering l, Node node, LossLayer layer) {
         LossOps ops = new LossOps(l, node, layer);
         switch (layer) {
-            case Layer.SoftmaxCrossEntropy s -> ops.softmaxCrossEntropy(s);
-            case Layer.BinaryCrossEntropy b -> ops.binaryCrossEntropy(b);
-            case Layer.FocalLoss f -> ops.focal(f);
-            case Layer.AsymmetricLoss a -> ops.asymmetric(a);
-            case Layer.SeesawLoss s -> ops.seesaw(s);
+            case LossLayer.SoftmaxCrossEntropy s -> ops.softmaxCrossEntropy(s);
+            case LossLayer.BinaryCrossEntropy b -> ops.binaryCrossEntropy(b);
+            case LossLayer.FocalLoss f -> ops.focal(f);
+            case LossLayer.AsymmetricLoss a -> ops.asymmetric(a);
+            case LossLayer.SeesawLoss s -> ops.seesaw(s);
         }
         ops.total();
     }
@@ -64,7 +65,7 @@ final class LossOps {
         backward.give(node.inputs().get(0), l.saved(node, 0));
     }
 
-    private void softmaxCrossEntropy(Layer.SoftmaxCrossEntropy layer) {
+    private void softmaxCrossEntropy(LossLayer.SoftmaxCrossEntropy layer) {
         Kernel kernel = gpu.kernel(FILE, "softmax_cross_entropy");
         Operand classWeight = constant(layer.classWeight());
         add(
@@ -78,7 +79,7 @@ final class LossOps {
                         .launch(kernel, grid));
     }
 
-    private void binaryCrossEntropy(Layer.BinaryCrossEntropy layer) {
+    private void binaryCrossEntropy(LossLayer.BinaryCrossEntropy layer) {
         Kernel kernel = gpu.kernel(FILE, "binary_cross_entropy");
         Operand classWeight = constant(layer.classWeight());
         Operand posWeight = constant(layer.posWeight());
@@ -93,7 +94,7 @@ final class LossOps {
                         .launch(kernel, grid));
     }
 
-    private void focal(Layer.FocalLoss layer) {
+    private void focal(LossLayer.FocalLoss layer) {
         Kernel kernel = gpu.kernel(FILE, "focal_loss");
         add(
                 "taxon:focal_loss",
@@ -105,7 +106,7 @@ final class LossOps {
                         .launch(kernel, grid));
     }
 
-    private void asymmetric(Layer.AsymmetricLoss layer) {
+    private void asymmetric(LossLayer.AsymmetricLoss layer) {
         Kernel kernel = gpu.kernel(FILE, "asymmetric_loss");
         add(
                 "taxon:asymmetric_loss",
@@ -120,7 +121,7 @@ final class LossOps {
                         .launch(kernel, grid));
     }
 
-    private void seesaw(Layer.SeesawLoss layer) {
+    private void seesaw(LossLayer.SeesawLoss layer) {
         Kernel count = gpu.kernel(FILE, "seesaw_count");
         Kernel kernel = gpu.kernel(FILE, "seesaw_loss");
         Operand cumSamples = l.buffer(node, Buffer.Role.CUM_SAMPLES);

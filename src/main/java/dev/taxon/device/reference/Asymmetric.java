@@ -1,21 +1,21 @@
 package dev.taxon.device.reference;
 
 import dev.taxon.device.Program.Draw;
-import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 
 /**
- * {@link Layer.AsymmetricLoss}. With g = dloss/dp, dx = g · p(1 − p) for a sigmoid and dxₖ = pₖ · (gₖ − Σⱼ gⱼpⱼ) for a
+ * {@link LossLayer.AsymmetricLoss}. With g = dloss/dp, dx = g · p(1 − p) for a sigmoid and dxₖ = pₖ · (gₖ − Σⱼ gⱼpⱼ) for a
  * softmax.
  */
 final class Asymmetric implements Op {
-    private final Layer.AsymmetricLoss layer;
+    private final LossLayer.AsymmetricLoss layer;
     private final double factor;
     private final Variable logits; // (N, classes)
     private final Variable targets; // (N, classes), one-hot for class indices
     private final Variable loss; // ()
     private final double[] p; // (N, classes)
 
-    Asymmetric(Layer.AsymmetricLoss layer, int batch, Variable logits, Variable targets, Variable loss) {
+    Asymmetric(LossLayer.AsymmetricLoss layer, int batch, Variable logits, Variable targets, Variable loss) {
         this.layer = layer;
         factor = layer.lossWeight() * layer.reduction().factor(batch, layer.classes());
         this.logits = logits;

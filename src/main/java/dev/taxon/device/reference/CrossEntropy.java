@@ -1,20 +1,20 @@
 package dev.taxon.device.reference;
 
 import dev.taxon.device.Program.Draw;
-import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 
 /**
  * loss = f · Σₙ −Σₖ t'ₙₖ · log pₙₖ with f = lossWeight · reduction, p = softmax(x) and t' = wₖ · (scale · t + shift);
  * dxₙₖ = dloss · f · (pₙₖ · Σⱼ t'ₙⱼ − t'ₙₖ). Soft targets need not sum to 1.
  */
 final class CrossEntropy implements Op {
-    private final Layer.SoftmaxCrossEntropy layer;
+    private final LossLayer.SoftmaxCrossEntropy layer;
     private final int batch;
     private final Variable logits; // (N, classes)
     private final Variable targets; // (N, classes), one-hot for class indices
     private final Variable loss; // ()
 
-    CrossEntropy(Layer.SoftmaxCrossEntropy layer, int batch, Variable logits, Variable targets, Variable loss) {
+    CrossEntropy(LossLayer.SoftmaxCrossEntropy layer, int batch, Variable logits, Variable targets, Variable loss) {
         this.layer = layer;
         this.batch = batch;
         this.logits = logits;

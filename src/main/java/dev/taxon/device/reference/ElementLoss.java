@@ -1,7 +1,7 @@
 package dev.taxon.device.reference;
 
 import dev.taxon.device.Program.Draw;
-import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import java.util.List;
 
 /** loss = f · Σₙₖ term(xₙₖ, tₙₖ, k) with f = lossWeight · reduction: a loss that takes each class for itself. */
@@ -20,7 +20,7 @@ final class ElementLoss implements Op {
         double slope(double x, double t, int k);
     }
 
-    ElementLoss(Layer.Loss layer, Term term, int batch, Variable logits, Variable targets, Variable loss) {
+    ElementLoss(LossLayer layer, Term term, int batch, Variable logits, Variable targets, Variable loss) {
         this.term = term;
         classes = layer.classes();
         factor = layer.lossWeight() * layer.reduction().factor(batch, classes);
@@ -58,8 +58,8 @@ final class ElementLoss implements Op {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 
-    /** {@link Layer.BinaryCrossEntropy}. */
-    record Binary(Layer.BinaryCrossEntropy layer) implements Term {
+    /** {@link LossLayer.BinaryCrossEntropy}. */
+    record Binary(LossLayer.BinaryCrossEntropy layer) implements Term {
         @Override
         public double value(double x, double target, int k) {
             double t = smooth(target);
@@ -85,7 +85,7 @@ final class ElementLoss implements Op {
         }
     }
 
-    /** {@link Layer.FocalLoss}. dm/dx = p(1 − p)(1 − 2t), dbce/dx = p − t. */
+    /** {@link LossLayer.FocalLoss}. dm/dx = p(1 − p)(1 − 2t), dbce/dx = p − t. */
     record Focal(double gamma, double alpha) implements Term {
         @Override
         public double value(double x, double t, int k) {

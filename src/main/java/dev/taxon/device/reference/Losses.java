@@ -1,6 +1,6 @@
 package dev.taxon.device.reference;
 
-import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 
 /** The arithmetic of each loss. */
@@ -8,7 +8,7 @@ final class Losses {
     private Losses() {}
 
     static Op of(
-            Layer.Loss layer,
+            LossLayer layer,
             Node node,
             int batch,
             ReferenceWeights weights,
@@ -16,13 +16,13 @@ final class Losses {
             Variable targets,
             Variable loss) {
         return switch (layer) {
-            case Layer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, logits, targets, loss);
-            case Layer.BinaryCrossEntropy l ->
+            case LossLayer.SoftmaxCrossEntropy l -> new CrossEntropy(l, batch, logits, targets, loss);
+            case LossLayer.BinaryCrossEntropy l ->
                 new ElementLoss(l, new ElementLoss.Binary(l), batch, logits, targets, loss);
-            case Layer.FocalLoss l ->
+            case LossLayer.FocalLoss l ->
                 new ElementLoss(l, new ElementLoss.Focal(l.gamma(), l.alpha()), batch, logits, targets, loss);
-            case Layer.AsymmetricLoss l -> new Asymmetric(l, batch, logits, targets, loss);
-            case Layer.SeesawLoss l -> new Seesaw(l, batch, node, weights, logits, targets, loss);
+            case LossLayer.AsymmetricLoss l -> new Asymmetric(l, batch, logits, targets, loss);
+            case LossLayer.SeesawLoss l -> new Seesaw(l, batch, node, weights, logits, targets, loss);
         };
     }
 }

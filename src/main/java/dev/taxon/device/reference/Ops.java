@@ -1,6 +1,7 @@
 package dev.taxon.device.reference;
 
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.tensor.Shape;
 import java.util.List;
@@ -82,7 +83,7 @@ final class Ops {
                 training
                         ? new ElementWise.DropSamples(l.p(), batch, node.id(), x.getFirst(), y)
                         : new ElementWise.Identity(x.getFirst(), y);
-            case Layer.Loss l -> Losses.of(l, node, batch, weights, x.get(0), x.get(1), y);
+            case LossLayer l -> Losses.of(l, node, batch, weights, x.get(0), x.get(1), y);
         };
     }
 

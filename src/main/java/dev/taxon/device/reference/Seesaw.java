@@ -2,13 +2,13 @@ package dev.taxon.device.reference;
 
 import dev.taxon.device.Program.Draw;
 import dev.taxon.graph.Buffer;
-import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.tensor.Region;
 
-/** {@link Layer.SeesawLoss}: dx = softmax(x + log s) − t, times dloss · lossWeight · reduction. */
+/** {@link LossLayer.SeesawLoss}: dx = softmax(x + log s) − t, times dloss · lossWeight · reduction. */
 final class Seesaw implements Op {
-    private final Layer.SeesawLoss layer;
+    private final LossLayer.SeesawLoss layer;
     private final double factor;
     private final Variable logits; // (N, classes)
     private final Variable targets; // (N, classes), one-hot
@@ -18,7 +18,7 @@ final class Seesaw implements Op {
     private final double[] sigma; // (N, classes): softmax(x), then softmax(x + log s)
 
     Seesaw(
-            Layer.SeesawLoss layer,
+            LossLayer.SeesawLoss layer,
             int batch,
             Node node,
             ReferenceWeights weights,

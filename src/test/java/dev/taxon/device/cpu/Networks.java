@@ -4,6 +4,7 @@ import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
 import dev.taxon.graph.Kernel2d;
 import dev.taxon.graph.Layer;
+import dev.taxon.graph.LossLayer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Scope;
 import dev.taxon.tensor.Shape;
@@ -115,7 +116,7 @@ public final class Networks {
         Node target = builder.target(classes, false);
         Node loss = builder.root()
                 .child("loss")
-                .apply(new Layer.SoftmaxCrossEntropy(classes, Layer.Smoothing.NONE, 1), logits, target);
+                .apply(new LossLayer.SoftmaxCrossEntropy(classes, LossLayer.Smoothing.NONE, 1), logits, target);
         return builder.build(logits, loss);
     }
 }
