@@ -175,7 +175,7 @@ def others():
 
 
 def tiffs():
-    """Of every packing, layout and depth that OpenCV reads, fax and JPEG apart."""
+    """Of every packing, layout and depth that OpenCV reads, fax apart."""
     for mode, image in modes(33, 21).items():
         for packing in ['raw', 'tiff_lzw', 'tiff_adobe_deflate', 'packbits']:
             if mode in ('rgb', 'bits') or packing == 'tiff_lzw':
@@ -210,6 +210,42 @@ def tiffs():
     convert('tiff/big.tif', 'TIFF64', picture(33, 21), '-compress', 'none')
 
 
+def tiff_jpegs():
+    """JPEG in strips and tiles: with tables for all, of RGB; and files of their own, of luminance, every second colour left out."""
+    big = picture(120, 90)
+    for name, options in {'rgb': ['-quality', '70'], 'tiles': ['-define', 'tiff:tile-geometry=32x32'],
+                          'strips': ['-define', 'tiff:rows-per-strip=16'], 'grey': ['-colorspace', 'gray'],
+                          'turned': ['-orient', 'left-bottom', '-define', 'tiff:rows-per-strip=16']}.items():
+        convert(f'tiff/jpeg_{name}.tif', 'TIFF', big, *options, '-compress', 'jpeg')
+    for name, subsampling in {'444': 0, '420': 2}.items():
+        strips = []
+        for top in range(0, 90, 16):
+            out = io.BytesIO()
+            Image.fromarray(big[top:top + 16]).save(out, 'JPEG', quality=80, subsampling=subsampling)
+            strips.append(out.getvalue())
+        save(f'tiff/jpeg_luminance_{name}.tif', tiff_of(strips, 120, 90, 16, 2 if subsampling else 1))
+
+
+def tiff_of(strips, width, height, rows, every):
+    """A TIFF of JPEG strips in YCbCr, of which every so manieth difference is stored."""
+    n = len(strips)
+    entries = [(256, 4, [width]), (257, 4, [height]), (258, 3, [8, 8, 8]), (259, 3, [7]), (262, 3, [6]), (273, 4, [0] * n),
+               (277, 3, [3]), (278, 4, [rows]), (279, 4, [len(s) for s in strips]), (284, 3, [1]), (530, 3, [every, every])]
+    pixels = 8
+    behind = pixels + sum(map(len, strips)) + sum(map(len, strips)) % 2
+    entries[5] = (273, 4, [pixels + sum(map(len, strips[:i])) for i in range(n)])
+    directory, more = len(entries).to_bytes(2, 'little'), b''
+    for tag, kind, values in entries:
+        data = b''.join(v.to_bytes(kind if kind == 4 else 2, 'little') for v in values)
+        if len(data) > 4:
+            place = behind + 2 + 12 * len(entries) + 4 + len(more)
+            more += data
+            data = place.to_bytes(4, 'little')
+        directory += tag.to_bytes(2, 'little') + kind.to_bytes(2, 'little') + len(values).to_bytes(4, 'little') + data.ljust(4, b'\0')
+    file = b'II*\0' + behind.to_bytes(4, 'little') + b''.join(strips)
+    return file.ljust(behind, b'\0') + directory + bytes(4) + more
+
+
 def rle4():
     """Runs, literals, a move, the end of a row and of the bitmap in 4 bits."""
     palette = b''.join(bytes([i * 16, 255 - i * 9, i * 5, 0]) for i in range(16))
@@ -227,4 +263,5 @@ if __name__ == '__main__':
     jpegs()
     others()
     tiffs()
+    tiff_jpegs()
     index()

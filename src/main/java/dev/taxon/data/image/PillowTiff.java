@@ -16,6 +16,8 @@ final class PillowTiff implements PillowCodec {
     private static final int ASSOCIATED = 1; // of ExtraSamples
     private static final int UNASSOCIATED = 2;
 
+    private final TiffJpeg jpeg = new TiffJpeg();
+
     @Override
     public boolean accepts(MemorySegment bytes) {
         return TiffDirectory.starts(bytes);
@@ -27,7 +29,7 @@ final class PillowTiff implements PillowCodec {
         TiffDirectory directory = new TiffDirectory(name, bytes);
         TiffHeader header = TiffHeader.read(directory, name);
         check(name, header);
-        byte[] samples = TiffCodec.samples(name, directory, header, PillowTiff::narrow);
+        byte[] samples = TiffCodec.samples(name, directory, header, jpeg, PillowTiff::narrow);
         boolean grey = isGrey(header) && header.samples() == 1;
         ChannelOrder order = grey ? ChannelOrder.GREY : ChannelOrder.BGR;
         byte[] pixels = Limits.pixels(name, header.width(), header.height(), order.channels());

@@ -15,15 +15,17 @@ final class TiffChunk {
 
     private final TiffDirectory directory;
     private final TiffHeader header;
+    private final TiffJpeg jpeg;
     private final byte[] samples; // rows of header.rowBytes()
 
     // The entries of the LZW table as bytes of samples: each is the code before and one byte more.
     private final int[] starts = new int[TABLE];
     private final int[] lengths = new int[TABLE];
 
-    TiffChunk(TiffDirectory directory, TiffHeader header) {
+    TiffChunk(TiffDirectory directory, TiffHeader header, TiffJpeg jpeg) {
         this.directory = directory;
         this.header = header;
+        this.jpeg = jpeg;
         long bytes = header.rowBytes() * header.chunkHeight();
         if (bytes > Integer.MAX_VALUE - 8) {
             throw directory.error("its strips or tiles of " + header.chunkWidth() + "x" + header.chunkHeight()
@@ -39,6 +41,10 @@ final class TiffChunk {
         directory.check(at, size, 1);
         byte[] packed = directory.bytes();
         int from = (int) at;
+        if (header.packing() == TiffHeader.Packing.JPEG) {
+            jpeg.decode(directory, header, from, (int) size, rows, samples);
+            return samples;
+        }
         if (header.reversed()) {
             packed = new byte[(int) size];
             for (int i = 0; i < packed.length; i++) {
@@ -71,6 +77,7 @@ final class TiffChunk {
             case LZW -> lzw(packed, from, to, wanted);
             case DEFLATE -> inflate(packed, from, to, wanted);
             case PACK_BITS -> packBits(packed, from, to, wanted);
+            case JPEG -> throw new IllegalStateException("a JPEG is decoded whole");
         };
     }
 

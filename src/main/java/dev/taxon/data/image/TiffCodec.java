@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
  * 8, colours are multiplied by their alpha, and the orientation always counts.
  */
 final class TiffCodec implements Codec {
+    private final TiffJpeg jpeg = new TiffJpeg();
+
     @Override
     public boolean accepts(MemorySegment bytes) {
         return TiffDirectory.starts(bytes);
@@ -30,7 +32,7 @@ final class TiffCodec implements Codec {
             checkUnchanged(name, header, grey);
         }
         ChannelOrder order = type.order(grey);
-        byte[] samples = samples(name, directory, header, TiffCodec::narrow);
+        byte[] samples = samples(name, directory, header, jpeg, TiffCodec::narrow);
         byte[] pixels = Limits.pixels(name, header.width(), header.height(), order.channels());
         int[] bgr = new int[3];
         for (int i = 0; i < header.width() * header.height(); i++) {
@@ -55,8 +57,8 @@ final class TiffCodec implements Codec {
     }
 
     /** All samples (height, width, samples), 8 bits each; of 1 bit 0 and 1. */
-    static byte[] samples(String name, TiffDirectory directory, TiffHeader header, Narrowing narrowing) {
-        TiffChunk chunk = new TiffChunk(directory, header);
+    static byte[] samples(String name, TiffDirectory directory, TiffHeader header, TiffJpeg jpeg, Narrowing narrowing) {
+        TiffChunk chunk = new TiffChunk(directory, header, jpeg);
         // As many planes as samples, since planes may lie far apart; 16 bits are 8 here.
         byte[] samples = Limits.pixels(name, header.width(), header.height(), header.samples());
         int across = (header.width() + header.chunkWidth() - 1) / header.chunkWidth();

@@ -16,6 +16,7 @@ final class TiffDirectory {
     private static final int BYTE = 1;
     private static final int SHORT = 3;
     private static final int LONG = 4;
+    private static final int UNDEFINED = 7; // bytes
     private static final int LONG8 = 16;
 
     /** {@code count} values from {@code at} on. */
@@ -59,6 +60,11 @@ final class TiffDirectory {
 
     ImageError error(String reason) {
         return new ImageError(name, reason);
+    }
+
+    /** How messages name the file. */
+    String name() {
+        return name;
     }
 
     ByteOrder byteOrder() {
@@ -115,7 +121,7 @@ final class TiffDirectory {
     /** Bytes a value, or 0 for types that are no whole number without a sign. */
     private static int bytes(int type) {
         return switch (type) {
-            case BYTE -> 1;
+            case BYTE, UNDEFINED -> 1;
             case SHORT -> Short.BYTES;
             case LONG -> Integer.BYTES;
             case LONG8 -> Long.BYTES;
@@ -127,7 +133,7 @@ final class TiffDirectory {
         check(at, 1, bytes(type));
         int place = (int) at;
         return switch (type) {
-            case BYTE -> file.get(place) & 0xFF;
+            case BYTE, UNDEFINED -> file.get(place) & 0xFF;
             case SHORT -> file.getShort(place) & 0xFFFF;
             case LONG -> file.getInt(place) & 0xFFFF_FFFFL;
             default -> file.getLong(place);

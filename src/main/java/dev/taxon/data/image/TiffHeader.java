@@ -12,6 +12,8 @@ import java.util.Arrays;
  * @param predicted whether a sample is stored as the difference to its neighbour on the left
  * @param reversed whether the low bit of each byte comes first
  * @param extra what the sample behind the colours is, by the tag ExtraSamples; -1: it does not say
+ * @param luminance whether colours are stored as luminance and differences, which a JPEG makes RGB of
+ * @param tables that all chunks of JPEG use; empty for none
  * @param palette red, green and blue of each entry, 0 to 255; empty without one
  * @param orientation as by EXIF, 1 to 8
  * @param offsets of the chunks in the file: row by row, planes one after the other
@@ -29,6 +31,8 @@ record TiffHeader(
         boolean predicted,
         boolean reversed,
         int extra,
+        boolean luminance,
+        byte[] tables,
         int[] palette,
         int orientation,
         int chunkWidth,
@@ -56,7 +60,8 @@ record TiffHeader(
         NONE,
         LZW,
         DEFLATE,
-        PACK_BITS
+        PACK_BITS,
+        JPEG
     }
 
     private static final int WIDTH = 256;
@@ -80,7 +85,10 @@ record TiffHeader(
     private static final int INK_SET = 332;
     private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int JPEG_TABLES = 347;
 
+    private static final int LUMINANCE = 6; // of PHOTOMETRIC
+    private static final int JPEG = 7; // of COMPRESSION
     private static final int MAX_SAMPLES = 4;
     private static final int NOT_PREMULTIPLIED = 2; // of extra
     private static final long MAX_EXPANSION = 2048; // of a byte, by any packing; deflate's 1032 is the most
@@ -97,6 +105,15 @@ record TiffHeader(
                     + " are possible for its colours");
         }
         Packing packing = packing(directory);
+        if (packing == Packing.JPEG
+                && (bits != 8
+                        || samples != colors.samples
+                        || samples == MAX_SAMPLES
+                        || colors == Colors.PALETTE
+                        || (samples > 1 && directory.first(PLANAR, 1) == 2))) {
+            throw directory.error("it is a TIFF with JPEG inside that is not grey, or colour in one plane, of 8 bits;"
+                    + " convert it to PNG");
+        }
         boolean differences = directory.first(PREDICTOR, 1) != 1;
         boolean predicted = differences && (packing == Packing.LZW || packing == Packing.DEFLATE);
         if (predicted && (directory.first(PREDICTOR, 1) != 2 || bits == 1)) {
@@ -128,6 +145,8 @@ record TiffHeader(
                 predicted,
                 directory.first(FILL_ORDER, 1) == 2,
                 (int) directory.first(EXTRA_SAMPLES, -1),
+                directory.first(PHOTOMETRIC, -1) == LUMINANCE,
+                packing == Packing.JPEG ? tables(directory) : new byte[0],
                 colors == Colors.PALETTE ? palette(directory, bits) : new int[0],
                 orientation >= 1 && orientation <= 8 ? (int) orientation : 1,
                 (int) chunkWidth,
@@ -168,6 +187,13 @@ record TiffHeader(
                 }
                 yield Colors.CMYK;
             }
+            case LUMINANCE -> {
+                if (directory.first(COMPRESSION, 1) != JPEG) {
+                    throw directory.error("it is a TIFF of luminance and colour differences (YCbCr) that are no JPEG;"
+                            + " convert it to PNG");
+                }
+                yield Colors.RGB;
+            }
             default ->
                 throw directory.error("it is a TIFF with colours of kind " + code
                         + "; grey, RGB, palette and CMYK are supported, so convert it to PNG");
@@ -198,11 +224,21 @@ record TiffHeader(
             case 1 -> Packing.NONE;
             case 5 -> Packing.LZW;
             case 8, 32946 -> Packing.DEFLATE;
+            case JPEG -> Packing.JPEG;
             case 32773 -> Packing.PACK_BITS;
             default ->
                 throw directory.error("it is a TIFF with compression " + code
-                        + "; none, LZW, deflate and PackBits are supported, so convert it to PNG");
+                        + "; none, LZW, deflate, PackBits and JPEG are supported, so convert it to PNG");
         };
+    }
+
+    private static byte[] tables(TiffDirectory directory) {
+        long[] values = directory.all(JPEG_TABLES);
+        byte[] tables = new byte[values.length];
+        for (int i = 0; i < tables.length; i++) {
+            tables[i] = (byte) values[i];
+        }
+        return tables;
     }
 
     private static long[] chunks(TiffDirectory directory, int tag, long count) {

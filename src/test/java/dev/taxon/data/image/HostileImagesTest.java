@@ -143,8 +143,10 @@ class HostileImagesTest {
 
     @Test
     void tiffsOfOtherKindsOrTooLargeAreSentences() {
-        assertTrue(error(tiff(259, 7)).contains("a TIFF with compression 7; none, LZW, deflate and PackBits"));
-        assertTrue(error(tiff(262, 6)).contains("a TIFF with colours of kind 6; grey, RGB, palette and CMYK"));
+        assertTrue(error(tiff(259, 6)).contains("a TIFF with compression 6; none, LZW, deflate, PackBits and JPEG"));
+        assertTrue(error(tiff(259, 7)).contains("a strip or tile is no JPEG"));
+        assertTrue(error(tiff(262, 6)).contains("a TIFF of luminance and colour differences (YCbCr) that are no JPEG"));
+        assertTrue(error(tiff(262, 8)).contains("a TIFF with colours of kind 8; grey, RGB, palette and CMYK"));
         assertTrue(error(tiff(256, 2_000_000)).contains("2^20"));
         assertTrue(error(tiff(256, 1_000_000)).contains("too short for 1000000x21 pixels"));
         assertTrue(error(tiff(278, 7)).contains("3 strips or tiles are needed, and it tells of 1"));
