@@ -12,3 +12,6 @@ typedef long long Index;
 #define ROW ((Index)blockIdx.x * blockDim.y + threadIdx.y)
 #define COLUMNS(i, count) \
     for (Index i = (Index)blockIdx.y * blockDim.x + threadIdx.x; i < (count); i += (Index)gridDim.y * blockDim.x)
+
+// Whether an optimizer's step is skipped: gradients overflowed in half precision. NULL where losses are not scaled.
+__device__ inline bool skipped(const float *overflow) { return overflow && *overflow != 0.f; }

@@ -19,7 +19,8 @@ __device__ double block_sum(double x) {
 // weights, and of the direction. Flat grid of 256 threads whose size depends on count alone; bound by memory.
 extern "C" __global__ void lamb_direction(double *parts, const float *weights, float *mean1, float *mean2, float *grad,
         Index count, float clip, float beta1, float rise, float beta2, float rest2, float correction1,
-        float rootCorrection2, float eps, float weightDecay) {
+        float rootCorrection2, float eps, float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     double weightSquares = 0, stepSquares = 0;
     FLAT(i, count) {
         float w = weights[i];
@@ -43,7 +44,8 @@ extern "C" __global__ void lamb_direction(double *parts, const float *weights, f
 
 // Flat grid of 256 threads; bound by memory.
 extern "C" __global__ void lamb_step(float *weights, const float *direction, const double *parts, int partCount,
-        Index count, float lr, int adapt, int trustClip) {
+        Index count, float lr, int adapt, int trustClip, const float *overflow) {
+    if (skipped(overflow)) return;
     __shared__ float shared;
     if (threadIdx.x < 32) {
         double w = 0, d = 0;

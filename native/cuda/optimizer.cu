@@ -21,7 +21,8 @@ __device__ float square(float v, float grad, float keep, float rest) { return v 
 __device__ float larger(float a, float b) { return a < b ? b : a; }
 
 extern "C" __global__ void sgd(float *weights, float *momentumBuffer, const float *grad, Index count, float lr,
-        float momentum, float dampening, float weightDecay, int nesterov, int first) {
+        float momentum, float dampening, float weightDecay, int nesterov, int first, const float *overflow) {
+    if (skipped(overflow)) return;
     float damped = 1.f - dampening;
     FLAT(i, count) {
         float w = weights[i];
@@ -38,7 +39,8 @@ extern "C" __global__ void sgd(float *weights, float *momentumBuffer, const floa
 
 extern "C" __global__ void adam(float *weights, float *mean1, float *mean2, float *max2, const float *grad, Index count,
         float rise, float beta2, float rest2, float shrink, float weightDecay, float rootCorrection2, float eps,
-        float stepSize) {
+        float stepSize, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i] * shrink;
         float g = decayed(grad[i], w, weightDecay);
@@ -54,7 +56,9 @@ extern "C" __global__ void adam(float *weights, float *mean1, float *mean2, floa
 }
 
 extern "C" __global__ void rmsprop(float *weights, float *squares, float *buffer, float *means, const float *grad,
-        Index count, float lr, float alpha, float rest, float eps, float weightDecay, float momentum) {
+        Index count, float lr, float alpha, float rest, float eps, float weightDecay, float momentum,
+        const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -77,7 +81,8 @@ extern "C" __global__ void rmsprop(float *weights, float *squares, float *buffer
 }
 
 extern "C" __global__ void adagrad(float *weights, float *sum, const float *grad, Index count, float lr, float eps,
-        float weightDecay, int first, float initial) {
+        float weightDecay, int first, float initial, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -88,7 +93,8 @@ extern "C" __global__ void adagrad(float *weights, float *sum, const float *grad
 }
 
 extern "C" __global__ void adadelta(float *weights, float *squares, float *deltas, const float *grad, Index count,
-        float lr, float rho, float rest, float eps, float weightDecay) {
+        float lr, float rho, float rest, float eps, float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -101,7 +107,8 @@ extern "C" __global__ void adadelta(float *weights, float *squares, float *delta
 }
 
 extern "C" __global__ void adamax(float *weights, float *mean1, float *largest, const float *grad, Index count,
-        float rise, float beta2, float stepSize, float eps, float weightDecay) {
+        float rise, float beta2, float stepSize, float eps, float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -114,7 +121,8 @@ extern "C" __global__ void adamax(float *weights, float *mean1, float *largest, 
 
 extern "C" __global__ void nadam(float *weights, float *mean1, float *mean2, const float *grad, Index count, float rise,
         float beta2, float rest2, float correction2, float eps, float gradientFactor, float meanFactor,
-        float weightDecay) {
+        float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -128,7 +136,8 @@ extern "C" __global__ void nadam(float *weights, float *mean1, float *mean2, con
 
 extern "C" __global__ void radam(float *weights, float *mean1, float *mean2, const float *grad, Index count, float rise,
         float beta2, float rest2, float lr, float correction1, int rectified, float rootCorrection2, float rectifier,
-        float eps, float weightDecay) {
+        float eps, float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float w = weights[i];
         float g = decayed(grad[i], w, weightDecay);
@@ -141,7 +150,8 @@ extern "C" __global__ void radam(float *weights, float *mean1, float *mean2, con
 }
 
 extern "C" __global__ void asgd(float *weights, float *average, const float *grad, Index count, float shrink, float eta,
-        float mu, float weightDecay) {
+        float mu, float weightDecay, const float *overflow) {
+    if (skipped(overflow)) return;
     FLAT(i, count) {
         float g = decayed(grad[i], weights[i], weightDecay);
         float w = fmaf(g, -eta, weights[i] * shrink);

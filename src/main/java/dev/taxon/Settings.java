@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads compute threads; 0 is one for each core
  * @param skipHead {@code load_from} leaves the head as it is initialized: for another set of classes
  * @param winograd whether the CPU device may use Winograd's algorithm, whose rounding differs from a sum of products
- * @param precision how GPUs multiply; the CPU multiplies in float32
+ * @param precision how GPUs multiply: by {@code taxon.precision}, without it FP16 where the key {@code fp16} is set; the CPU
+ *     multiplies in float32
  * @param exchange {@code taxon.dist}: how gradients travel between processes
  */
 public record Settings(
@@ -34,9 +35,11 @@ public record Settings(
 
     public static Settings read(Fields root) {
         String device = root.textOrNull("device");
+        boolean fp16 = root.dictOrNull("fp16") != null;
         Fields own = root.dictOrNull("taxon");
         if (own == null) {
-            return new Settings(device, 0);
+            Precision precision = fp16 ? Precision.FP16 : Precision.FLOAT32;
+            return new Settings(device, 0, false, true, precision, ExchangeSpec.DEFAULT);
         }
         int threads = own.integer("threads", 0);
         require(
@@ -52,12 +55,19 @@ public record Settings(
         if (!backend.equals("cv2") && !backend.equals("pillow")) {
             throw own.error("image_backend", "must be 'cv2' or 'pillow', got '" + backend + "'");
         }
-        String named = own.text("precision", "float32");
+        String named = own.text("precision", fp16 ? "fp16" : "float32");
         Precision precision = switch (named) {
             case "float32" -> Precision.FLOAT32;
             case "tf32" -> Precision.TF32;
-            default -> throw own.error("precision", "must be 'float32' or 'tf32', got '" + named + "'");
+            case "fp16" -> Precision.FP16;
+            case "bf16" -> Precision.BF16;
+            default -> throw own.error("precision", "must be 'float32', 'tf32', 'fp16' or 'bf16', got '" + named + "'");
         };
+        if (precision == Precision.FP16 && !fp16) {
+            throw own.error(
+                    "precision",
+                    "is 'fp16': set fp16 = dict(loss_scale='dynamic') beside it, or small gradients are lost");
+        }
         ExchangeSpec exchange = exchange(own.dictOrNull("dist"));
         own.done();
         return new Settings(ownDevice == null ? device : ownDevice, threads, skipHead, winograd, precision, exchange);

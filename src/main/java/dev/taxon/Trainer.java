@@ -8,7 +8,9 @@ import dev.taxon.config.KnownKeys;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.dataset.Dataset;
 import dev.taxon.device.Device;
+import dev.taxon.device.LossScale;
 import dev.taxon.device.Options;
+import dev.taxon.device.Precision;
 import dev.taxon.dist.Communicator;
 import dev.taxon.graph.Graph;
 import dev.taxon.metric.ScoreFunction;
@@ -36,6 +38,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +190,7 @@ public final class Trainer {
             log.info("Distributed training: " + (ranks.size() == 1 ? "False" : "True, " + ranks.describe()));
             log.info("Config:\n" + config.prettyText());
             config.warnings(KnownKeys.ALL).forEach(log::warning);
-            TrainSpec.notes(config.fields()).forEach(log::warning);
+            spec.notes(device.precision()).forEach(log::warning);
             Path from = Resumption.find(spec, arguments.resumeFrom, workDir, progress, log);
             if (from == null) {
                 return run(device, environment, null);
@@ -224,6 +227,9 @@ public final class Trainer {
 
     private boolean train(
             Session session, Dataset train, Map<String, Object> meta, long seed, @Nullable Checkpoint resumed) {
+        Optimization optimization =
+                new Optimization(spec.optimizer(), spec.schedule(), spec.momentum(), session.weights());
+        scaleLosses(optimization, session.device().precision()); // before loaders ask programs for their input
         Options options = Options.train(data.trainLoader().samplesPerGpu());
         try (DataLoader loader = InputData.trainLoader(
                         session, options, train, data.trainLoader(), seed, model.batchAugments());
@@ -235,7 +241,7 @@ public final class Trainer {
                             session,
                             loader,
                             validation,
-                            new Optimization(spec.optimizer(), spec.schedule(), spec.momentum(), session.weights()),
+                            optimization,
                             log,
                             workDir,
                             seed,
@@ -252,6 +258,21 @@ public final class Trainer {
                 Resumption.load(session.weights(), Hub.standard(progress).locate(spec.loadFrom()), skipHead, log);
             }
             return runner.run();
+        }
+    }
+
+    private void scaleLosses(Optimization optimization, Precision precision) {
+        LossScale scale = spec.lossScale();
+        if (precision.isHalf()) {
+            log.info("convolutions and linear layers train in %s; loss scale %s"
+                    .formatted(
+                            precision.name().toLowerCase(Locale.ROOT),
+                            scale == null
+                                    ? "1, as fp16 is not set"
+                                    : scale.scale() + (scale.dynamic() ? ", dynamic" : "")));
+            if (scale != null) {
+                optimization.scaleLosses(scale, log);
+            }
         }
     }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole run on the simulated GPU, which is lost in its second epoch: the first one's checkpoint is whole. */
 class CudaTrainingJobTest {
@@ -59,12 +61,16 @@ class CudaTrainingJobTest {
      * When an iteration ends none of its kernels has been waited for: they all are still pending in the simulator, which runs
      * nothing before the host waits.
      */
-    @Test
-    void iterationsDoNotWaitForTheirOwnKernels() {
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "fp16"})
+    void iterationsDoNotWaitForTheirOwnKernels(String precision) {
         Simulator.open().close();
         Path data = SyntheticMnist.write(dir.resolve("mnist"), 160, 32);
         Config config = Config.load(Path.of("configs/lenet/lenet5_mnist.py"))
                 .with(List.of("data.train.data_prefix=" + data, "data.samples_per_gpu=16", "runner.max_epochs=1"));
+        if (precision.equals("fp16")) {
+            config = config.with(List.of("fp16.loss_scale=dynamic"));
+        }
         List<String> waited = new ArrayList<>();
         Hook observer = new Hook() {
             private long synchronizations;

@@ -15,6 +15,11 @@ public interface Device extends AutoCloseable {
     /** One line for the start of a run: device, threads, SIMD level, library version. */
     String describe();
 
+    /** How it multiplies. */
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
     /** Memory for a graph's parameters, gradients, buffers and optimizer slots, all zero. The caller closes it. */
     Weights allocate(Graph graph);
 

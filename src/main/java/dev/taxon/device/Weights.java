@@ -41,6 +41,15 @@ public interface Weights extends AutoCloseable {
     /** Applies an optimizer step to the named ranges: reads gradients, changes values and slots. */
     void update(List<Update> updates);
 
+    /**
+     * Starts to scale losses, once: programs that are compiled from now on multiply the gradient of their loss.
+     *
+     * @throws UnsupportedOperationException on a device that computes in float32 alone, which needs no scale
+     */
+    default LossScaler scaleLosses(LossScale from) {
+        throw new UnsupportedOperationException("this device does not scale losses");
+    }
+
     /** p-norm of the gradients of all trainable parameters, as torch.nn.utils.clip_grad_norm_ computes it (p = ∞: largest magnitude). */
     double gradientNorm(double p);
 

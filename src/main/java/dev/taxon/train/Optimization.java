@@ -2,6 +2,7 @@ package dev.taxon.train;
 
 import dev.taxon.UserError;
 import dev.taxon.checkpoint.OptimizerState;
+import dev.taxon.device.LossScale;
 import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.device.Weights;
 import dev.taxon.graph.Graph;
@@ -16,6 +17,7 @@ import dev.taxon.optim.Schedule;
 import dev.taxon.optim.StepState;
 import dev.taxon.optim.Update;
 import dev.taxon.optim.UpdateRule;
+import dev.taxon.report.RunLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +37,9 @@ public final class Optimization {
     private final int[] groupOf; // by parameter
     private final @Nullable StepState[] states; // by parameter; null before its first step
     private boolean pending;
+    private @Nullable LossScaling scaling;
+    private @Nullable StepState[] before; // the last step, which may turn out to have been skipped
+    private long iter;
 
     /** Borrows the weights. */
     public Optimization(Optimizer optimizer, Schedule lr, @Nullable Schedule momentum, Weights weights) {
@@ -56,6 +61,7 @@ public final class Optimization {
         }
         parameters = graph.executionParameters().toArray(Parameter[]::new);
         states = new StepState[parameters.length];
+        before = states.clone();
         groupOf = groupOf(graph, groups);
     }
 
@@ -78,6 +84,7 @@ public final class Optimization {
 
     /** Sets the rates to those of an iteration. */
     public void rates(Moment now) {
+        iter = now.iter();
         for (int i = 0; i < values.length; i++) {
             double rate = lr.value(lr.base(groups.get(i).lr()), now);
             values[i] = new GroupValues(rate, values[i].momentum(), values[i].weightDecay(), Double.NaN);
@@ -120,8 +127,41 @@ public final class Optimization {
         pending = value;
     }
 
+    /** Scales losses from now on, before any program is compiled; steps that overflow are skipped, and logged. */
+    public void scaleLosses(LossScale from, RunLog log) {
+        scaling = new LossScaling(weights.scaleLosses(from), from, log);
+    }
+
+    /** Divides the gradients by what the loss was scaled by: behind the backward passes of a step, before clipping. */
+    public void unscale() {
+        if (scaling != null) {
+            scaling.unscale();
+        }
+    }
+
+    /** Waits for what came of the last step, where losses are scaled: one that was skipped does not count. */
+    public void settle() {
+        if (scaling != null && scaling.skipped()) {
+            System.arraycopy(before, 0, states, 0, states.length);
+        }
+    }
+
+    /** GradScaler's state_dict; null where losses are not scaled. */
+    @Nullable
+    Map<String, Object> lossScalerState() {
+        settle();
+        return scaling == null ? null : scaling.state();
+    }
+
+    void restoreLossScaler(@Nullable Object state) {
+        if (scaling != null) {
+            scaling.restore(state);
+        }
+    }
+
     /** Takes a step along the gradients. */
     public void step() {
+        settle();
         GroupValues[] now = values;
         if (method.usesGradientNorm()) {
             double norm = weights.gradientNorm(2);
@@ -129,7 +169,13 @@ public final class Optimization {
                     .map(v -> new GroupValues(v.lr(), v.momentum(), v.weightDecay(), norm))
                     .toArray(GroupValues[]::new);
         }
+        if (scaling != null) {
+            before = states.clone();
+        }
         weights.update(updates(now));
+        if (scaling != null) {
+            scaling.finish(iter);
+        }
     }
 
     /** One update for each run of neighbouring trainable parameters with equal rules. */
@@ -159,6 +205,7 @@ public final class Optimization {
 
     /** For a checkpoint; rates are those of the present iteration, as in PyTorch's param_groups after an epoch. */
     public OptimizerState state() {
+        settle();
         List<OptimizerState.Group> dicts = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
             dicts.add(new OptimizerState.Group(

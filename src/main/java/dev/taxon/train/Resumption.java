@@ -134,6 +134,7 @@ public final class Resumption {
             differences(state, optimization.state()).forEach(log::warning);
             optimization.restore(state);
             PendingGradients.restore(optimization, weights, checkpoint);
+            optimization.restoreLossScaler(map(meta.get("fp16")).get("loss_scaler"));
         }
         Map<?, ?> taxon = checkpoint.taxon();
         Position position = position(runner, map(taxon.get("position")), Math.toIntExact(epoch), iter);

@@ -126,6 +126,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         }
         loop();
         values.all(); // what went wrong in the last iteration shows here
+        setup.optimization.settle();
         hooks.call(Hook::afterRun);
         checkpoints.write();
         return !cancelled;

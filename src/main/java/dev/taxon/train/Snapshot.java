@@ -91,6 +91,12 @@ final class Snapshot implements AutoCloseable {
 
     private Map<String, Object> meta() {
         Map<String, Object> meta = new LinkedHashMap<>(runner.setup().meta());
+        Map<String, Object> lossScaler = runner.optimization().lossScalerState();
+        if (lossScaler != null) {
+            Map<String, Object> fp16 = new LinkedHashMap<>();
+            fp16.put("loss_scaler", lossScaler);
+            meta.put("fp16", fp16);
+        }
         meta.put("hook_msgs", new LinkedHashMap<>(runner.messages()));
         meta.put("epoch", runner.reached().epochs());
         meta.put("iter", runner.reached().iters());

@@ -2,6 +2,8 @@ package dev.taxon.train;
 
 import dev.taxon.config.Fields;
 import dev.taxon.config.Value;
+import dev.taxon.device.LossScale;
+import dev.taxon.device.Precision;
 import dev.taxon.optim.Optimizer;
 import dev.taxon.optim.Schedule;
 import dev.taxon.train.hook.CustomHooks;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param momentum null: the optimizer's own throughout
  * @param checkpoint null: none is written
  * @param evaluation null: no evaluation
+ * @param lossScale of training in half precision, on devices that have it; null without the key {@code fp16}
  */
 public record TrainSpec(
         RunnerSpec runner,
@@ -31,7 +34,8 @@ public record TrainSpec(
         @Nullable String loadFrom,
         @Nullable String resumeFrom,
         @Nullable String workDir,
-        @Nullable Long seed) {
+        @Nullable Long seed,
+        @Nullable LossScale lossScale) {
     public TrainSpec {
         customHooks = List.copyOf(customHooks);
         loggers = List.copyOf(loggers);
@@ -39,7 +43,6 @@ public record TrainSpec(
 
     /** Reads the top level of a config; {@code model}, {@code data} and unknown names are left to others. */
     public static TrainSpec read(Fields root) {
-        MixedPrecision.check(root.dictOrNull("fp16"));
         RunnerSpec runner = RunnerSpec.read(root);
         return new TrainSpec(
                 runner,
@@ -56,12 +59,13 @@ public record TrainSpec(
                 root.textOrNull("load_from"),
                 root.textOrNull("resume_from"),
                 root.textOrNull("work_dir"),
-                root.has("seed") ? (Long) (long) root.integer("seed") : null);
+                root.has("seed") ? (Long) (long) root.integer("seed") : null,
+                MixedPrecision.read(root.dictOrNull("fp16")));
     }
 
     /** What a user should know of a config that trains otherwise than it says: sentences. */
-    public static List<String> notes(Fields root) {
-        return root.has("fp16") ? List.of(MixedPrecision.NOTE) : List.of();
+    public List<String> notes(Precision precision) {
+        return lossScale == null || precision.isHalf() ? List.of() : List.of(MixedPrecision.NOTE);
     }
 
     /** As mmcls, accuracy behind each epoch when the config says nothing. */

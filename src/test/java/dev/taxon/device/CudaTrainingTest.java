@@ -1,8 +1,10 @@
 package dev.taxon.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.taxon.device.cuda.CudaDevice;
 import dev.taxon.device.cuda.Simulator;
 import dev.taxon.graph.Graph;
 import dev.taxon.graph.GraphBuilder;
@@ -63,6 +65,26 @@ class CudaTrainingTest {
             int step = i + 1;
             assertTrue(off <= later, () -> "loss of step " + step + " is off by " + off);
         }
+    }
+
+    /** With products of FP16 the same networks, for fewer steps: as near as factors of 10 bits of mantissa allow. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("runs")
+    void lossesInHalfPrecisionAreNear(String name, GoldenRun run, int steps, double later) {
+        int few = Math.min(steps, 3);
+        List<Double> expected;
+        try (Device cuda = Simulator.open()) {
+            expected = run.train(cuda, few).losses();
+        }
+        List<Double> actual;
+        try (Device cuda = CudaDevice.open(0, Simulator.libraries(), Precision.FP16)) {
+            actual = run.train(cuda, few).losses();
+        }
+        System.out.printf("%s: %s in float32, %s in fp16%n", name, expected, actual);
+        for (int i = 0; i < few; i++) {
+            assertEquals(expected.get(i), actual.get(i), 0.02 * expected.get(i), "step " + (i + 1));
+        }
+        assertNotEquals(expected, actual, "not in half precision");
     }
 
     /** Two inverted residual blocks behind a stem. Source: Sandler et al. 2018. */

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** Convolutions by cuDNN: forward pass, bias, and the gradients of data, weights and bias. */
 final class ConvolutionOps {
     private final Lowering l;
-    private final Gpu gpu;
     private final Node node;
     private final Convolution c;
     private final cudnnTensorDescriptor b;
+    private final @Nullable HalfConvolution half;
 
     private ConvolutionOps(Lowering l, Node node, Layer.Conv2d layer) {
         this.l = l;
         this.node = node;
-        gpu = l.gpu;
         c = Convolution.of(l, node, layer);
         b = l.channelTensor(layer.outC());
+        half = l.halves == null ? null : new HalfConvolution(l, node, layer, l.halves);
     }
 
     static void forward(Lowering l, Node node, Layer.Conv2d layer) {
@@ -30,7 +30,11 @@ final class ConvolutionOps {
     }
 
     private void forward(Block src, Block dst) {
-        convolve(l, node.name(), c, src, l.weightOf(node), dst);
+        if (half == null) {
+            convolve(l, node.name(), c, src, l.weightOf(node), dst);
+        } else {
+            half.forward(src, dst);
+        }
         Operand bias = l.biasOf(node);
         if (bias != null) {
             addBias(l, node, b, bias, c.y(), dst);
@@ -62,6 +66,7 @@ final class ConvolutionOps {
                         dst.pointer())),
                 src,
                 dst,
+                block(weights),
                 workspace);
     }
 
@@ -83,20 +88,34 @@ final class ConvolutionOps {
         Block diffDst = backward.gradient(node);
         Parameter weight = BackwardLowering.trainable(node, Parameter.Role.WEIGHT);
         Parameter bias = BackwardLowering.trainable(node, Parameter.Role.BIAS);
+        boolean data = backward.wants(node.input());
+        Block narrow = ops.half == null || (weight == null && !data) ? diffDst : ops.half.narrowGradient(diffDst);
         if (weight != null) {
-            ops.backwardFilter(l.value(node.input()), diffDst, l.gradientOf(weight));
+            ops.backwardFilter(l.value(node.input()), narrow, l.gradientOf(weight));
         }
         if (bias != null) {
             backwardBias(l, node, ops.c.y(), diffDst, ops.b, l.gradientOf(bias));
         }
-        if (backward.wants(node.input())) {
+        if (data) {
             Block diffSrc = l.timeline.floats(l.count(node.input()));
-            ops.backwardData(diffDst, diffSrc);
+            ops.backwardData(narrow, diffSrc);
             backward.give(node.input(), diffSrc);
         }
     }
 
+    /** {@code diffDst} in the format of the products. */
     private void backwardFilter(Block src, Block diffDst, Operand diffWeights) {
+        if (half == null) {
+            backwardFilter(l, node, c, src, diffDst, diffWeights, true);
+        } else {
+            half.backwardFilter(src, diffDst, diffWeights);
+        }
+    }
+
+    /** @param gradient added to where the step accumulates; false: diffWeights is a block that is only written */
+    static void backwardFilter(
+            Lowering l, Node node, Convolution c, Block src, Block diffDst, Operand diffWeights, boolean gradient) {
+        Gpu gpu = l.gpu;
         ConvolutionAlgorithms.Choice choice = l.algorithms.backwardFilter(c);
         Block workspace = workspace(l, choice);
         l.timeline.add(
@@ -114,11 +133,12 @@ final class ConvolutionOps {
                         choice.algorithm(),
                         pointer(workspace),
                         choice.workspace(),
-                        s.beta(gpu),
+                        gradient ? s.beta(gpu) : gpu.zero(),
                         c.w(),
                         diffWeights.pointer())),
                 src,
                 diffDst,
+                block(diffWeights),
                 workspace);
     }
 
@@ -136,9 +156,17 @@ final class ConvolutionOps {
     }
 
     private void backwardData(Block diffDst, Block diffSrc) {
+        if (half == null) {
+            backwardData(l, node, c, l.weightOf(node), diffDst, diffSrc);
+        } else {
+            half.backwardData(diffDst, diffSrc);
+        }
+    }
+
+    static void backwardData(Lowering l, Node node, Convolution c, Operand weights, Block diffDst, Block diffSrc) {
+        Gpu gpu = l.gpu;
         ConvolutionAlgorithms.Choice choice = l.algorithms.backwardData(c);
         Block workspace = workspace(l, choice);
-        Operand weights = l.weightOf(node);
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,
@@ -159,7 +187,13 @@ final class ConvolutionOps {
                         diffSrc.pointer())),
                 diffDst,
                 diffSrc,
+                block(weights),
                 workspace);
+    }
+
+    /** What lies in an arena counts as used; the regions of parameters stay. */
+    static @Nullable Block block(Operand operand) {
+        return operand instanceof Block block ? block : null;
     }
 
     private static @Nullable Block workspace(Lowering l, ConvolutionAlgorithms.Choice choice) {

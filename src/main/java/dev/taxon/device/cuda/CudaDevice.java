@@ -101,6 +101,11 @@ public final class CudaDevice implements Device {
         return libraries;
     }
 
+    @Override
+    public Precision precision() {
+        return gpu.precision();
+    }
+
     /** Calls of the libraries so far: what a step costs the host. */
     public long calls() {
         return compute.call(gpu::calls);

@@ -1,6 +1,8 @@
 package dev.taxon.device.cuda;
 
 import dev.taxon.device.ComputeThread;
+import dev.taxon.device.LossScale;
+import dev.taxon.device.LossScaler;
 import dev.taxon.device.RegionTable;
 import dev.taxon.device.RegionTable.Slice;
 import dev.taxon.device.Weights;
@@ -31,6 +33,8 @@ final class CudaWeights implements Weights {
     private final Map<Slot, DeviceMemory> regions = new EnumMap<>(Slot.class);
     private final DeviceMemory buffers;
     private @Nullable Reduction reduction;
+    private @Nullable CudaLossScaler lossScaler;
+    private volatile boolean unscaled; // some program does not scale its loss
     private final Map<String, long[]> counters = new HashMap<>(); // cells, so that counting allocates nothing
     private final OptimizerStep optimizer;
     private List<Update> updates = List.of(); // of the step under way
@@ -195,6 +199,29 @@ final class CudaWeights implements Weights {
         optimizer.run(updates);
     }
 
+    @Override
+    public LossScaler scaleLosses(LossScale from) {
+        if (lossScaler != null || unscaled) {
+            throw new IllegalStateException("losses are scaled from the first program over these weights on, and once");
+        }
+        CudaLossScaler made = compute.call(() -> new CudaLossScaler(this, compute, from));
+        lossScaler = made;
+        made.set(from);
+        return made;
+    }
+
+    /** What a program that is compiled now scales the gradient of its loss by; null: it does not. */
+    @Nullable
+    CudaLossScaler lossScaler() {
+        unscaled = lossScaler == null;
+        return lossScaler;
+    }
+
+    /** Where the optimizer's kernels read whether to skip the step; 0 where losses are not scaled. */
+    long overflow() {
+        return lossScaler == null ? 0 : lossScaler.overflow();
+    }
+
     /** For norms; called on the compute thread. */
     Reduction reduction() {
         if (reduction == null) {
@@ -276,6 +303,9 @@ final class CudaWeights implements Weights {
         buffers.close();
         if (reduction != null) {
             reduction.close();
+        }
+        if (lossScaler != null) {
+            lossScaler.close();
         }
     }
 }

@@ -29,7 +29,8 @@ final class Descriptors implements AutoCloseable {
         this.gpu = gpu;
     }
 
-    private record Strided(long n, long c, long h, long w, long strideN) {}
+    private record Strided(
+            int type, long n, long c, long h, long w, long strideN, long strideC, long strideH, long strideW) {}
 
     /** A dense tensor (n, c, h, w) of float32. */
     cudnnTensorDescriptor tensor(long n, long c, long h, long w) {
@@ -38,32 +39,59 @@ final class Descriptors implements AutoCloseable {
 
     /** The same, with {@code strideN} elements from sample to sample: some channels of a larger tensor. */
     cudnnTensorDescriptor tensor(long n, long c, long h, long w, long strideN) {
-        return tensors.computeIfAbsent(new Strided(n, c, h, w, strideN), key -> {
+        return tensor(new Strided(FLOAT, n, c, h, w, strideN, h * w, w, 1));
+    }
+
+    /**
+     * A dense tensor (n, c, h, w).
+     *
+     * @param type one of cudnnDataType
+     * @param channelsLast in NHWC
+     */
+    cudnnTensorDescriptor tensor(int type, long n, long c, long h, long w, boolean channelsLast) {
+        return tensor(
+                channelsLast
+                        ? new Strided(type, n, c, h, w, c * h * w, 1, w * c, c)
+                        : new Strided(type, n, c, h, w, c * h * w, h * w, w, 1));
+    }
+
+    private cudnnTensorDescriptor tensor(Strided strided) {
+        return tensors.computeIfAbsent(strided, key -> {
             cudnnTensorDescriptor made = new cudnnTensorDescriptor();
             gpu.cudnn(JCudnn.cudnnCreateTensorDescriptor(made));
             owned.add(() -> gpu.release(JCudnn.cudnnDestroyTensorDescriptor(made)));
             gpu.cudnn(JCudnn.cudnnSetTensor4dDescriptorEx(
                     made,
-                    FLOAT,
-                    Math.toIntExact(n),
-                    Math.toIntExact(c),
-                    Math.toIntExact(h),
-                    Math.toIntExact(w),
-                    Math.toIntExact(strideN),
-                    Math.toIntExact(h * w),
-                    Math.toIntExact(w),
-                    1));
+                    key.type,
+                    Math.toIntExact(key.n),
+                    Math.toIntExact(key.c),
+                    Math.toIntExact(key.h),
+                    Math.toIntExact(key.w),
+                    Math.toIntExact(key.strideN),
+                    Math.toIntExact(key.strideC),
+                    Math.toIntExact(key.strideH),
+                    Math.toIntExact(key.strideW)));
             return made;
         });
     }
 
-    /** Weights (outC, inC of a group, kH, kW). */
+    /** Weights (outC, inC of a group, kH, kW) of float32. */
     cudnnFilterDescriptor filter(int outC, int inC, int kH, int kW) {
+        return filter(FLOAT, outC, inC, kH, kW, false);
+    }
+
+    /**
+     * Weights (outC, inC of a group, kH, kW).
+     *
+     * @param type one of cudnnDataType
+     * @param channelsLast as (outC, kH, kW, inC) in memory
+     */
+    cudnnFilterDescriptor filter(int type, int outC, int inC, int kH, int kW, boolean channelsLast) {
+        int format = channelsLast ? cudnnTensorFormat.CUDNN_TENSOR_NHWC : cudnnTensorFormat.CUDNN_TENSOR_NCHW;
         cudnnFilterDescriptor made = new cudnnFilterDescriptor();
         gpu.cudnn(JCudnn.cudnnCreateFilterDescriptor(made));
         owned.add(() -> gpu.release(JCudnn.cudnnDestroyFilterDescriptor(made)));
-        gpu.cudnn(
-                JCudnn.cudnnSetFilter4dDescriptor(made, FLOAT, cudnnTensorFormat.CUDNN_TENSOR_NCHW, outC, inC, kH, kW));
+        gpu.cudnn(JCudnn.cudnnSetFilter4dDescriptor(made, type, format, outC, inC, kH, kW));
         return made;
     }
 

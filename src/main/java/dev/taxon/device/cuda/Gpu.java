@@ -75,6 +75,12 @@ final class Gpu implements AutoCloseable {
                 name,
                 major,
                 minor);
+        require(
+                precision != Precision.BF16 || major >= 8,
+                "%s has compute capability %d.%d; bf16 needs 8.0 (Ampere) or newer: set taxon.precision='fp16'",
+                name,
+                major,
+                minor);
         long[] total = {0};
         driver(JCudaDriver.cuDeviceTotalMem(total, device));
         totalBytes = total[0];

@@ -4,6 +4,7 @@ import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 
 import dev.taxon.device.Program.Pass;
+import dev.taxon.device.cuda.Halves.Matrices;
 import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import dev.taxon.graph.Parameter;
@@ -30,6 +31,12 @@ final class LinearOps {
     /** dst (rows, out) = src (rows, in) · weightsᵀ (out, in). */
     static void product(Lowering l, Node node, Block dst, Block src, Operand weights, int rows, int in, int out) {
         Gpu gpu = l.gpu;
+        if (l.halves != null) {
+            Block w = l.halves.weights(node, weights, Matrices.plain((long) out * in));
+            Block x = l.halves.narrow(node.name(), Pass.FORWARD, src, Matrices.plain((long) rows * in));
+            HalfProduct.add(l, l.halves, node, Pass.FORWARD, true, false, out, rows, in, w, x, dst, false);
+            return;
+        }
         l.timeline.add(
                 node.name(),
                 Pass.FORWARD,
@@ -78,6 +85,13 @@ final class LinearOps {
     static void weightsProduct(
             Lowering l, Node node, Operand diffWeights, Block src, Block diffDst, int rows, int in, int out) {
         Gpu gpu = l.gpu;
+        if (l.halves != null) {
+            Pass pass = Pass.BACKWARD_WEIGHTS;
+            Block x = l.halves.narrow(node.name(), pass, src, Matrices.plain((long) rows * in));
+            Block dy = l.halves.narrow(node.name(), pass, diffDst, Matrices.plain((long) rows * out));
+            HalfProduct.add(l, l.halves, node, pass, false, true, in, out, rows, x, dy, diffWeights, true);
+            return;
+        }
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_WEIGHTS,
@@ -105,6 +119,13 @@ final class LinearOps {
     static void dataProduct(
             Lowering l, Node node, Block diffSrc, Block diffDst, Operand weights, int rows, int in, int out) {
         Gpu gpu = l.gpu;
+        if (l.halves != null) {
+            Pass pass = Pass.BACKWARD_DATA;
+            Block w = l.halves.weights(node, weights, Matrices.plain((long) out * in));
+            Block dy = l.halves.narrow(node.name(), pass, diffDst, Matrices.plain((long) rows * out));
+            HalfProduct.add(l, l.halves, node, pass, false, false, in, rows, out, w, dy, diffSrc, false);
+            return;
+        }
         l.timeline.add(
                 node.name(),
                 Pass.BACKWARD_DATA,

@@ -62,7 +62,22 @@ final class LossOps {
     }
 
     static void backward(Lowering l, BackwardLowering backward, Node node) {
-        backward.give(node.inputs().get(0), l.saved(node, 0));
+        Block diff = l.saved(node, 0);
+        CudaLossScaler scaler = l.weights.lossScaler();
+        if (scaler == null) {
+            backward.give(node.inputs().get(0), diff);
+            return;
+        }
+        long count = l.count(node.inputs().get(0));
+        Block scaled = l.timeline.floats(count);
+        l.timeline.add(
+                node.name(),
+                Pass.BACKWARD_DATA,
+                "taxon:loss_scale",
+                _ -> scaler.apply(scaled, diff, count),
+                scaled,
+                diff);
+        backward.give(node.inputs().get(0), scaled);
     }
 
     private void softmaxCrossEntropy(LossLayer.SoftmaxCrossEntropy layer) {

@@ -50,6 +50,9 @@ final class Lowering implements AutoCloseable {
     private final Map<Node, Block[]> saved = new HashMap<>();
     private @Nullable cudnnOpTensorDescriptor sum;
 
+    /** Casts to half precision, in training programs of a device that multiplies in it; null elsewhere. */
+    final @Nullable Halves halves;
+
     Lowering(Graph graph, CudaWeights weights, Options options, ComputeThread compute) {
         this.graph = graph;
         this.weights = weights;
@@ -62,6 +65,7 @@ final class Lowering implements AutoCloseable {
         preparation = new Timeline(prepared);
         descriptors = new Descriptors(gpu);
         constants = new Constants(gpu);
+        halves = gpu.precision().isHalf() && training() && graph.loss() != null ? new Halves(this) : null;
         algorithms = new ConvolutionAlgorithms(gpu, options.deterministic(), gpu.foundAlgorithms());
     }
 

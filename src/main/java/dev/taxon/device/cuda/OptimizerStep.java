@@ -29,7 +29,8 @@ final class OptimizerStep {
         }
     }
 
-    // Every kernel begins with values, the slots that it uses, gradients, count.
+    // Every kernel begins with values, the slots that it uses, gradients, count, and ends with what says to skip the
+    // step.
     private void run(Update update) {
         offset = update.offset() * Float.BYTES;
         count = update.length();
@@ -152,7 +153,7 @@ final class OptimizerStep {
     }
 
     private void launch(String name, Arguments arguments) {
-        arguments.launchFlat(kernel("optimizer", name), count);
+        arguments.int64(weights.overflow()).launchFlat(kernel("optimizer", name), count);
     }
 
     private Kernel kernel(String file, String name) {
@@ -179,6 +180,7 @@ final class OptimizerStep {
                 .float32(r.rootCorrection2())
                 .float32(r.eps())
                 .float32(r.weightDecay())
+                .int64(weights.overflow())
                 .launch(kernel("lamb", "lamb_direction"), parts, Reduction.THREADS);
         gpu.arguments()
                 .int64(address(Slot.VALUE))
@@ -189,6 +191,7 @@ final class OptimizerStep {
                 .float32(r.lr())
                 .flag(r.adapt())
                 .flag(r.trustClip())
+                .int64(weights.overflow())
                 .launch(kernel("lamb", "lamb_step"), parts, Reduction.THREADS);
     }
 }

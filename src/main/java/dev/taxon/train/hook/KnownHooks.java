@@ -21,8 +21,9 @@ final class KnownHooks {
             "SegmindLoggerHook");
 
     private static final Map<String, String> OTHERS = Map.of(
-            "Fp16OptimizerHook", "asks for mixed precision, which is not supported yet",
-            "GradientCumulativeFp16OptimizerHook", "asks for mixed precision, which is not supported yet",
+            "Fp16OptimizerHook", "asks for mixed precision: leave it out, and set fp16 = dict(loss_scale='dynamic')",
+            "GradientCumulativeFp16OptimizerHook",
+                    "asks for mixed precision: leave it out, and set fp16 = dict(loss_scale='dynamic')",
             "ProfilerHook", "profiles PyTorch, which is not here; leave it out",
             "RFSearchHook", "searches for dilations, which is not supported; leave it out",
             "ClosureHook", "runs a Python function, which a config cannot hold; leave it out");

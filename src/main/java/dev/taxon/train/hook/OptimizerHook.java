@@ -100,6 +100,7 @@ public final class OptimizerHook implements Hook {
 
     private void step(Runner runner) {
         Weights weights = runner.session().weights();
+        runner.optimization().unscale();
         long rest = runner.maxIters() % cumulativeIters;
         boolean last = runner.iter() >= runner.maxIters() - rest; // fewer iterations share the last step
         long shared = last ? rest : cumulativeIters;
