@@ -1,28 +1,20 @@
 package dev.taxon.train;
 
-import dev.taxon.UserError;
 import dev.taxon.checkpoint.Checkpoint;
 import dev.taxon.data.Batch;
 import dev.taxon.data.Batches;
 import dev.taxon.data.DataLoader;
 import dev.taxon.data.Skipped;
-import dev.taxon.device.Program;
-import dev.taxon.device.Weights;
 import dev.taxon.dist.Communicator;
 import dev.taxon.dist.ExchangeSpec;
-import dev.taxon.dist.GradientExchange;
-import dev.taxon.dist.Replicas;
 import dev.taxon.optim.Moment;
 import dev.taxon.report.Host;
 import dev.taxon.report.RunLog;
 import dev.taxon.train.hook.LoggerHook;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A training run under way: its iterations, and the hooks around them. Source: mmcv's BaseRunner. */
@@ -56,10 +48,10 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     }
 
     protected final Setup setup;
-    private final BooleanSupplier cancel;
     protected final Hooks hooks = new Hooks(this);
     private final PendingCheckpoints checkpoints;
     private final TrainStep step;
+    private final RankAgreement ranks;
 
     private final Map<String, Object> messages = new LinkedHashMap<>();
     private LogBuffer buffer = new LogBuffer();
@@ -70,20 +62,15 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
     protected long iter;
     private Position reached = Position.START;
     private int batchSize; // of the iteration under way, or of the last one
-    private boolean cancelled;
     private boolean stopping;
     private StepValues values =
             StepValues.of(Double.NaN); // of the iteration under way, or of the last one; of all ranks
-    private final @Nullable GradientExchange exchange; // null with one process
 
     protected Runner(Setup setup, Supervision supervision) {
         this.setup = setup;
-        cancel = supervision.cancelled();
         checkpoints = new PendingCheckpoints(this);
         step = new TrainStep(setup.session, setup.seed, setup.loggedAccuracies);
-        exchange = setup.session.communicator().size() == 1
-                ? null
-                : new GradientExchange(setup.session.communicator(), setup.session.hostWeights(), setup.exchange);
+        ranks = new RankAgreement(setup, supervision.cancelled());
     }
 
     public static Runner of(Setup setup, Supervision supervision) {
@@ -119,7 +106,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         log.info("Hooks will be executed in the following order:\n" + hooks.order());
         log.info("workflow: %s, max: %d %s".formatted(setup.spec.workflowText(), setup.spec.max(), setup.spec.unit()));
         hooks.call(Hook::beforeRun);
-        startTogether();
+        ranks.start(setup, itersPerEpoch());
         if (ended()) {
             log.warning("nothing to train: the checkpoint has %d %s and the config's runner goes to %d"
                     .formatted(setup.spec.byEpoch() ? epoch : iter, setup.spec.unit(), setup.spec.max()));
@@ -129,34 +116,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         setup.optimization.settle();
         hooks.call(Hook::afterRun);
         checkpoints.write();
-        return !cancelled;
-    }
-
-    /** All ranks start from the same weights and see as many batches. */
-    private void startTogether() {
-        Communicator ranks = communicator();
-        if (ranks.size() == 1) {
-            return;
-        }
-        List<Weights.Slot> slots = Stream.of(Weights.Slot.OPTIM_0, Weights.Slot.OPTIM_1, Weights.Slot.OPTIM_2)
-                .limit(setup.optimization.method().slots().size())
-                .toList();
-        Replicas.start(ranks, setup.session.hostWeights(), slots);
-        double[] batches = {itersPerEpoch(), setup.loader.count(itersPerEpoch() - 1)};
-        double[] sums = batches.clone();
-        ranks.sum(sums);
-        UserError.require(
-                sums[0] == batches[0] * ranks.size() && sums[1] == batches[1] * ranks.size(),
-                "the ranks have different numbers of batches, or of samples in the last one: set round_up=True in the sampler, or"
-                        + " drop_last=True in data.train_dataloader");
-        setup.log.info(
-                ("%d ranks × samples_per_gpu %d = %d samples a step; the learning rate is the config's, lr=%s: it is not"
-                                + " scaled with the ranks")
-                        .formatted(
-                                ranks.size(),
-                                samplesPerBatch(),
-                                ranks.size() * samplesPerBatch(),
-                                setup.optimization.lr()));
+        return !ranks.cancelled();
     }
 
     /** Whether all epochs or iterations are done. */
@@ -167,10 +127,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
 
     /** Asks whether the run is cancelled; once it is, it stays so. Several ranks agree on it with the losses of an iteration. */
     protected final boolean cancelRequested() {
-        if (communicator().size() == 1) {
-            cancelled = cancelled || cancel.getAsBoolean();
-        }
-        return cancelled;
+        return ranks.cancelRequested();
     }
 
     /** Whether to start another phase. */
@@ -191,7 +148,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         step.forward(batch, iter);
         StepValues before = values;
         StepValues own = step.read(batch);
-        values = communicator().size() == 1 ? own : StepValues.of(means(own.all()));
+        values = communicator().size() == 1 ? own : StepValues.of(ranks.means(own.all()));
         step.log(values, batch.count(), buffer);
         reached = new Position(epoch, innerIter + 1, iter + 1);
         hooks.call(Hook::afterTrainIter);
@@ -200,20 +157,6 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
         before.all(); // one iteration late: a GPU has this one's kernels to go on with
         innerIter++;
         iter++;
-    }
-
-    /** Means over the ranks, as mmcls logs losses; at the same time the ranks agree on whether one of them is cancelled. */
-    private double[] means(double[] values) {
-        Communicator ranks = communicator();
-        if (ranks.size() == 1) {
-            return values;
-        }
-        double[] sums = Arrays.copyOf(values, values.length + 1);
-        sums[values.length] = cancel.getAsBoolean() ? 1 : 0;
-        ranks.active();
-        ranks.sum(sums);
-        cancelled = cancelled || sums[values.length] > 0;
-        return Arrays.stream(sums, 0, values.length).map(s -> s / ranks.size()).toArray();
     }
 
     /** Says which images of an epoch could not be read, if others took their places. */
@@ -254,13 +197,13 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
                 Batch batch = all.next();
                 hooks.call(Hook::beforeValIter);
                 float[] logits = loss.logits(batch);
-                double[] means = means(step.values(batch, logits, loss.of(batch, logits)));
+                double[] means = ranks.means(step.values(batch, logits, loss.of(batch, logits)));
                 step.log(StepValues.of(means), batch.count(), buffer);
                 hooks.call(Hook::afterValIter);
             }
         }
         innerIter--;
-        if (!cancelled) {
+        if (!ranks.cancelled()) {
             hooks.call(Hook::afterValEpoch);
         }
         buffer = training;
@@ -292,12 +235,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
      * @param complete no later iteration adds to them: they are averaged over all ranks, while the pass goes on
      */
     public void backward(boolean accumulate, boolean complete) {
-        if (exchange == null || !complete) {
-            step.backward(accumulate, Program.GradientListener.NONE);
-            return;
-        }
-        step.backward(accumulate, exchange);
-        exchange.await();
+        ranks.backward(step, accumulate, complete);
     }
 
     /** Tells the hooks what an evaluation gave. */
@@ -317,7 +255,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
 
     /** Whether the run's supervisor has ended it. */
     public boolean cancelled() {
-        return cancelled;
+        return ranks.cancelled();
     }
 
     /** Where the present iteration is in the run, for schedules; at the end of an epoch, its last one. */
@@ -367,7 +305,7 @@ public abstract sealed class Runner permits EpochBasedRunner, IterBasedRunner {
 
     /** Communication of gradients so far that no computation hid, in ns. */
     public long exposed() {
-        return exchange == null ? 0 : exchange.waited();
+        return ranks.exposed();
     }
 
     public Optimization optimization() {
