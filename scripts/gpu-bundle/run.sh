@@ -33,5 +33,7 @@ part "LeNet-5 on 6000 pictures of MNIST, 5 epochs" 12 ./taxon train configs/lene
     --cfg-options data.train.data_prefix=data/mnist data.val.data_prefix=data/mnist data.test.data_prefix=data/mnist
 part "Its accuracy on 1000 others" 8 ./taxon test configs/lenet/lenet5_mnist.py work_dirs/lenet5/latest.pth --device cuda --metrics accuracy \
     --cfg-options data.test.data_prefix=data/mnist
+part "The same in FP16" 12 ./taxon train configs/lenet/lenet5_mnist.py --device cuda --work-dir work_dirs/lenet5_fp16 \
+    --cfg-options fp16.loss_scale=dynamic data.train.data_prefix=data/mnist data.val.data_prefix=data/mnist data.test.data_prefix=data/mnist
 note "" "$( ((failed)) && echo 'Something failed: please send this file.' || echo 'All parts succeeded.')"
 exit $failed

@@ -42,6 +42,30 @@ final class ConvolutionAlgorithms {
         List<Candidate> run(Address x, Address w, Address y, Address workspace, long workspaceBytes);
     }
 
+    /** Whether cuDNN has an algorithm for each of the three passes, in these formats and layouts. */
+    boolean has(Convolution c) {
+        int[] count = {0};
+        cudnnConvolutionFwdAlgoPerf[] forward = estimates();
+        if (JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
+                                gpu.cudnn(), c.x(), c.w(), c.descriptor(), c.y(), CANDIDATES, count, forward)
+                        != 0
+                || usable(candidates(forward, count)).findAny().isEmpty()) {
+            return false;
+        }
+        cudnnConvolutionBwdDataAlgoPerf[] data = dataEstimates();
+        if (JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
+                                gpu.cudnn(), c.w(), c.y(), c.descriptor(), c.x(), CANDIDATES, count, data)
+                        != 0
+                || usable(candidates(data, count)).findAny().isEmpty()) {
+            return false;
+        }
+        cudnnConvolutionBwdFilterAlgoPerf[] filter = filterEstimates();
+        return JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+                                gpu.cudnn(), c.x(), c.y(), c.descriptor(), c.w(), CANDIDATES, count, filter)
+                        == 0
+                && usable(candidates(filter, count)).findAny().isPresent();
+    }
+
     Choice forward(Convolution c) {
         cudnnConvolutionFwdAlgoPerf[] estimates = estimates();
         int[] count = {0};

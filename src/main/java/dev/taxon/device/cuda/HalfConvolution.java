@@ -7,7 +7,7 @@ import dev.taxon.graph.Node;
 
 /**
  * A convolution of a training program in half precision: casts around cuDNN's three passes, which read and write 16 bits and
- * sum in float32. In NHWC, which tensor cores want; grouped ones in NCHW, which all of cuDNN's algorithms take.
+ * sum in float32. In NHWC, which tensor cores want; in NCHW where it is grouped, or cuDNN has no algorithm for one of the passes in NHWC.
  */
 final class HalfConvolution {
     private final Lowering l;
@@ -22,7 +22,7 @@ final class HalfConvolution {
         this.l = l;
         this.node = node;
         this.halves = halves;
-        boolean last = layer.groups() == 1;
+        boolean last = halves.channelsLast(node, layer);
         c = Convolution.half(l, node, layer, halves, last);
         long taps = (long) layer.kernel().kH() * layer.kernel().kW();
         x = matrices(l.batch(), layer.inC(), Lowering.pixels(node.input().shape()), last);

@@ -2,6 +2,7 @@ package dev.taxon.device.cuda;
 
 import dev.taxon.device.Precision;
 import dev.taxon.device.Program.Pass;
+import dev.taxon.graph.Layer;
 import dev.taxon.graph.Node;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,8 @@ final class Halves {
     private final Lowering l;
     private final boolean bfloat;
     private final Map<Node, Block> weights = new HashMap<>();
+    private final Map<Block, Block> gradients = new HashMap<>();
+    private final Map<Node, Boolean> channelsLast = new HashMap<>();
 
     Halves(Lowering lowering) {
         l = lowering;
@@ -61,6 +64,12 @@ final class Halves {
         return bfloat ? "bf16" : "fp16";
     }
 
+    /** Whether a convolution is in NHWC: one answer for all passes of a node, as they share its weights. */
+    boolean channelsLast(Node node, Layer.Conv2d layer) {
+        return channelsLast.computeIfAbsent(
+                node, n -> layer.groups() == 1 && l.algorithms.has(Convolution.half(l, n, layer, this, true)));
+    }
+
     /** A block for a result. */
     Block block(long count) {
         return l.timeline.bytes(count * BYTES);
@@ -69,6 +78,11 @@ final class Halves {
     /** A cast copy of a node's weights: made in the forward pass, there until the last op that uses it. */
     Block weights(Node node, Operand values, Matrices shape) {
         return weights.computeIfAbsent(node, n -> narrow(n.name(), Pass.FORWARD, values, shape));
+    }
+
+    /** A cast copy of a gradient, which the products of weights and of data share. */
+    Block gradient(String name, Block values, long count) {
+        return gradients.computeIfAbsent(values, b -> narrow(name, Pass.BACKWARD, b, Matrices.plain(count)));
     }
 
     /** A cast copy. */

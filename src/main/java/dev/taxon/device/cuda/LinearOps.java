@@ -88,7 +88,7 @@ final class LinearOps {
         if (l.halves != null) {
             Pass pass = Pass.BACKWARD_WEIGHTS;
             Block x = l.halves.narrow(node.name(), pass, src, Matrices.plain((long) rows * in));
-            Block dy = l.halves.narrow(node.name(), pass, diffDst, Matrices.plain((long) rows * out));
+            Block dy = l.halves.gradient(node.name(), diffDst, (long) rows * out);
             HalfProduct.add(l, l.halves, node, pass, false, true, in, out, rows, x, dy, diffWeights, true);
             return;
         }
@@ -122,7 +122,7 @@ final class LinearOps {
         if (l.halves != null) {
             Pass pass = Pass.BACKWARD_DATA;
             Block w = l.halves.weights(node, weights, Matrices.plain((long) out * in));
-            Block dy = l.halves.narrow(node.name(), pass, diffDst, Matrices.plain((long) rows * out));
+            Block dy = l.halves.gradient(node.name(), diffDst, (long) rows * out);
             HalfProduct.add(l, l.halves, node, pass, false, false, in, rows, out, w, dy, diffSrc, false);
             return;
         }

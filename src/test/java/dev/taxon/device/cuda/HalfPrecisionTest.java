@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training programs in half precision beside those in float32, on the simulator, whose products round as theirs do. */
 class HalfPrecisionTest {
@@ -68,6 +69,26 @@ class HalfPrecisionTest {
         String name = precision.name().toLowerCase(java.util.Locale.ROOT);
         assertTrue(actual.kernels.containsAll(Set.of("taxon:cast_to_" + name, "cublas:gemm_ex/" + name)));
         assertTrue(actual.kernels.stream().noneMatch(k -> k.contains("sgemm")), actual.kernels.toString());
+        assertEquals("", Simulator.violation());
+        assertEquals("", Simulator.leaks());
+    }
+
+    /** Where cuDNN has no algorithm in NHWC a convolution is in NCHW, with the same numbers but for the order of sums. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cudnnGetConvolutionForwardAlgorithm_v7",
+                "cudnnGetConvolutionBackwardDataAlgorithm_v7",
+                "cudnnGetConvolutionBackwardFilterAlgorithm_v7"
+            })
+    void withoutAlgorithmsInNhwcConvolutionsAreInNchw(String function) {
+        Result expected = run(Precision.FP16, null);
+        Simulator.fail(function, 3000, 0); // CUDNN_STATUS_NOT_SUPPORTED, once: for the first convolution
+        Result actual = run(Precision.FP16, null);
+        assertEquals(expected.loss, actual.loss, 1e-3);
+        for (int i = 0; i < expected.gradients.size(); i++) {
+            assertTrue(distance(expected.gradients.get(i), actual.gradients.get(i)) < 2e-3, "gradient " + i);
+        }
         assertEquals("", Simulator.violation());
         assertEquals("", Simulator.leaks());
     }
