@@ -37,13 +37,16 @@ void softmax(float *x, int64_t count) {
     float max = x[0];
     for (int l = 0; l < LANES; l++) max = most[l] > max ? most[l] : max;
     for (; c < count; c++) max = x[c] > max ? x[c] : max;
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < count; i++) {
-        float d = x[i] - max;
-        x[i] = exponential(d < -87.f ? -87.f : d);
-        sum += x[i];
+    Vec sums = {};
+    c = 0;
+    for (; c + LANES <= count; c += LANES) {
+        Vec e = exponential(load(x + c) - max);
+        store(x + c, e);
+        sums += e;
     }
+    float sum = 0;
+    for (int l = 0; l < LANES; l++) sum += sums[l];
+    for (; c < count; c++) sum += x[c] = exponential(x[c] - max);
     float scale = 1 / sum;
     for (int64_t i = 0; i < count; i++) x[i] *= scale;
 }

@@ -77,25 +77,29 @@ struct Deviation {
     }
 };
 
-// What an element-wise pass knows. The mask of a fused ReLU or ReLU6 comes from dst: above 0 and below the ceiling.
+// What an element-wise pass knows. The mask of a fused ReLU or ReLU6 is where its input lies above 0 and below the ceiling. With a
+// residual that is where dst does; without, forward's sum is done again, which costs less than to read dst.
 struct Tensors {
-    const float *src, *dst, *diffDst, *diffDst2, *mean;
+    const float *src, *dst, *diffDst, *diffDst2, *mean, *scale, *bias;
     int64_t channels;
-    bool relu;
+    bool relu, again;
     float ceiling;
 
-    Vec gradient(int64_t r, int64_t c) const {
+    // The gradient before the activation, and x − mean.
+    std::pair<Vec, Vec> vec(int64_t r, int64_t c) const {
         int64_t i = r * channels + c;
-        Vec g = load(diffDst + i);
+        Vec g = load(diffDst + i), d = load(src + i) - load(mean + c);
         if (diffDst2) g += load(diffDst2 + i);
-        if (!relu) return g;
-        Vec y = load(dst + i);
-        return (Vec)((Mask)g & (y > 0.f) & (y < ceiling));
+        if (!relu) return {g, d};
+        Vec y = again ? multiply_add(d, load(scale + c), load(bias + c)) : load(dst + i);
+        return {(Vec)((Mask)g & (y > 0.f) & (y < ceiling)), d};
     }
-    float gradient_scalar(int64_t r, int64_t c) const {
+    std::pair<float, float> scalar(int64_t r, int64_t c) const {
         int64_t i = r * channels + c;
-        float g = diffDst[i] + (diffDst2 ? diffDst2[i] : 0.f);
-        return !relu || (dst[i] > 0.f && dst[i] < ceiling) ? g : 0.f;
+        float g = diffDst[i] + (diffDst2 ? diffDst2[i] : 0.f), d = src[i] - mean[c];
+        if (!relu) return {g, d};
+        float y = again ? std::fma(d, scale[c], bias[c]) : dst[i];
+        return {y > 0.f && y < ceiling ? g : 0.f, d};
     }
 };
 
@@ -104,14 +108,14 @@ struct Gradient {
     Tensors t;
     float *keep;
     std::pair<Vec, Vec> vec(int64_t r, int64_t c) const {
-        Vec g = t.gradient(r, c);
-        if (keep) store(keep + r * t.channels + c, g);
-        return {g, load(t.src + r * t.channels + c) - load(t.mean + c)};
+        auto pair = t.vec(r, c);
+        if (keep) store(keep + r * t.channels + c, pair.first);
+        return pair;
     }
     std::pair<float, float> scalar(int64_t r, int64_t c) const {
-        float g = t.gradient_scalar(r, c);
-        if (keep) keep[r * t.channels + c] = g;
-        return {g, t.src[r * t.channels + c] - t.mean[c]};
+        auto pair = t.scalar(r, c);
+        if (keep) keep[r * t.channels + c] = pair.first;
+        return pair;
     }
 };
 
@@ -122,38 +126,47 @@ double total(const double *partial, int64_t team, int64_t stride, int64_t c) {
 }
 
 struct Identity {
-    float value(float x) const { return x; }
+    Vec value(Vec x) const { return x; }
 };
 
-template <bool RESIDUAL, class Function>
+template <bool RESIDUAL, bool PAST, class Function>
 void normalize(float *dst, const float *src, const float *residual, const float *mean, const float *scale,
         const float *bias, Range rows, int64_t channels, const Function &function) {
     for (int64_t r = rows.begin; r < rows.end; r++) {
-        const float *x = src + r * channels, *z = residual + (RESIDUAL ? r * channels : 0);
+        const float *x = src + r * channels, *z = RESIDUAL ? residual + r * channels : nullptr;
         float *y = dst + r * channels;
-#pragma omp simd
-        for (int64_t c = 0; c < channels; c++) {
-            float v = (x[c] - mean[c]) * scale[c] + bias[c];
-            if (RESIDUAL) v += z[c];
-            y[c] = function.value(v);
+        int64_t c = 0;
+        for (; c + LANES <= channels; c += LANES) {
+            Vec v = multiply_add(load(x + c) - load(mean + c), load(scale + c), load(bias + c));
+            if (RESIDUAL) v += load(z + c);
+            put<PAST>(y + c, function.value(v));
         }
+        if (c == channels) continue;
+        int64_t rest = channels - c;
+        Vec v = multiply_add(load_part(x + c, rest) - load_part(mean + c, rest), load_part(scale + c, rest), load_part(bias + c, rest));
+        if (RESIDUAL) v += load_part(z + c, rest);
+        store_part(y + c, function.value(v), rest);
     }
 }
 
 // dx = scale · (g − mean(g) − (x − mean) · slope)
-void differentiate(float *diffSrc, const Tensors &t, const float *scale, const float *shift, const float *slope, Range rows) {
+template <bool PAST>
+void differentiate(float *diffSrc, const Tensors &t, const float *shift, const float *slope, Range rows) {
     for (int64_t r = rows.begin; r < rows.end; r++) {
         int64_t c = 0, i = r * t.channels;
         for (; c + LANES <= t.channels; c += LANES) {
-            Vec d = load(t.src + i + c) - load(t.mean + c);
-            store(diffSrc + i + c, load(scale + c) * (t.gradient(r, c) - load(shift + c) - d * load(slope + c)));
+            auto [g, d] = t.vec(r, c);
+            put<PAST>(diffSrc + i + c, load(t.scale + c) * (g - load(shift + c) - d * load(slope + c)));
         }
         for (; c < t.channels; c++) {
-            float d = t.src[i + c] - t.mean[c];
-            diffSrc[i + c] = scale[c] * (t.gradient_scalar(r, c) - shift[c] - d * slope[c]);
+            auto [g, d] = t.scalar(r, c);
+            diffSrc[i + c] = t.scale[c] * (g - shift[c] - d * slope[c]);
         }
     }
 }
+
+// weight / √(var + eps), from what forward saves, so that backward finds the same number.
+float scale_of(float invStd, float weight) { return invStd * weight; }
 
 }  // namespace
 }  // namespace taxon
@@ -170,7 +183,7 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
     auto *partial = static_cast<double *>(scratch);
     int64_t stride = 2 * channels;
     auto *scale = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride);
-    bool running = flags & TAXON_RUNNING;
+    bool running = flags & TAXON_RUNNING, past = streams(dst, rows * channels, channels);
 #pragma omp parallel if (rows * channels > SERIAL)
     {
         int64_t team = omp_get_num_threads();
@@ -196,26 +209,27 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
                 runningMean[c] = (float)((1 - momentum) * runningMean[c] + momentum * m);
                 runningVar[c] = (float)((1 - momentum) * runningVar[c] + momentum * unbiased);
             }
-            double inverse = 1 / std::sqrt(var + eps);
-            invStd[c] = (float)inverse;
-            scale[c] = (float)(inverse * weight[c]);
+            invStd[c] = (float)(1 / std::sqrt(var + eps));
+            scale[c] = scale_of(invStd[c], weight[c]);
         }
         auto rows_of = [&](auto function) {
             backwards(mine, [&](Range block) {
-                if (residual) normalize<true>(dst, src, residual, mean, scale, bias, block, channels, function);
-                else normalize<false>(dst, src, src, mean, scale, bias, block, channels, function);
+                auto run = residual ? past ? normalize<true, true, decltype(function)> : normalize<true, false, decltype(function)>
+                                    : past ? normalize<false, true, decltype(function)> : normalize<false, false, decltype(function)>;
+                run(dst, src, residual, mean, scale, bias, block, channels, function);
             });
         };
         if (flags & TAXON_RELU) rows_of(Relu{});
         else if (flags & TAXON_RELU6) rows_of(Relu6{});
         else rows_of(Identity{});
+        if (past) fence();
     }
     return 0;
 }
 
 extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, float *diffWeight, float *diffBias,
         const float *diffDst, const float *diffDst2, const float *src, const float *dst, const float *weight,
-        const float *mean, const float *invStd, void *scratch, int accumulate, int64_t rows, int64_t channels,
+        const float *bias, const float *mean, const float *invStd, void *scratch, int accumulate, int64_t rows, int64_t channels,
         int flags) {
     auto *partial = static_cast<double *>(scratch);
     int64_t stride = 2 * channels;
@@ -223,11 +237,15 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
     float *shift = scale + channels, *slope = shift + channels;
     bool running = flags & TAXON_RUNNING;
     float ceiling = flags & TAXON_RELU6 ? 6.f : std::numeric_limits<float>::infinity();
-    Tensors tensors{src, dst, diffDst, diffDst2, mean, channels, (flags & (TAXON_RELU | TAXON_RELU6)) != 0, ceiling};
+    bool past = diffSrc && streams(diffSrc, rows * channels, channels);
+    bool relu = flags & (TAXON_RELU | TAXON_RELU6);
+    Tensors tensors{src, dst, diffDst, diffDst2, mean, scale, bias, channels, relu, bias != nullptr, ceiling};
 #pragma omp parallel if (rows * channels > SERIAL)
     {
         int64_t team = omp_get_num_threads();
         Range mine = share(rows);
+#pragma omp single
+        for (int64_t c = 0; c < channels; c++) scale[c] = scale_of(invStd[c], weight[c]);
         double *s = partial + omp_get_thread_num() * stride;
         sums(s, s + channels, channels, mine, Gradient{tensors, diffResidual});
 #pragma omp barrier
@@ -237,13 +255,14 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
             double inverse = invStd[c];
             if (diffWeight) diffWeight[c] = (accumulate ? diffWeight[c] : 0.f) + (float)(dot * inverse);
             if (diffBias) diffBias[c] = (accumulate ? diffBias[c] : 0.f) + (float)sum;
-            scale[c] = (float)(inverse * weight[c]);
             shift[c] = running ? 0.f : (float)(sum / (double)rows);
             slope[c] = running ? 0.f : (float)(dot * inverse * inverse / (double)rows);
         }
         Tensors t = tensors;
-        if (diffResidual) t = {src, dst, diffResidual, nullptr, mean, channels, false, ceiling};
-        if (diffSrc) backwards(mine, [&](Range block) { differentiate(diffSrc, t, scale, shift, slope, block); });
+        if (diffResidual) t.diffDst = diffResidual, t.diffDst2 = nullptr, t.relu = false;
+        auto run = past ? differentiate<true> : differentiate<false>;
+        if (diffSrc) backwards(mine, [&](Range block) { run(diffSrc, t, shift, slope, block); });
+        if (past) fence();
     }
     return 0;
 }

@@ -182,7 +182,7 @@ struct Forward : Packed {
     }
     void forward(float *dst, const float *src, const float *weights, const float *bias, void *) const override {
         int64_t in = w.inW * w.channels, out = w.outW * w.channels;
-        bool past = !function && streams(dst, w.n * w.outH * out, w.channels);
+        bool past = !function && streams_rows(dst, w.n * w.outH * out, w.channels);
         Pass pass{bias, low, high, w.channels, w.channels, past};
         each_band(w, w.outH, chunk(w.channels, K, w.inW), out, [&](int64_t n, Range rows, Range range) {
             for (int64_t oh = rows.begin; oh < rows.end; oh++) {
@@ -202,9 +202,8 @@ private:
     void activate(float *row, Range range) const {
         with_activation(function, numbers, [&](auto f) {
             for (int64_t ow = 0; ow < w.outW; ow++) {
-                float *y = row + ow * w.channels;
-#pragma omp simd
-                for (int64_t c = range.begin; c < range.end; c++) y[c] = f.value(y[c]);
+                float *y = row + ow * w.channels + range.begin;
+                apply(y, y, range.end - range.begin, f);
             }
         });
     }
@@ -218,7 +217,7 @@ struct BackwardData : Packed {
     void backward_data(float *diffSrc, const float *diffDst, const float *weights, void *) const override {
         int64_t in = w.inW * w.channels, out = w.outW * w.channels;
         Pass pass{nullptr, -INFINITY, INFINITY, w.channels, S == 1 ? -w.channels : w.channels,
-                streams(diffSrc, w.n * w.inH * in, w.channels)};
+                streams_rows(diffSrc, w.n * w.inH * in, w.channels)};
         each_band(w, w.inH, chunk(w.channels, K / S + 1, w.outW), in, [&](int64_t n, Range rows, Range range) {
             for (int64_t ih = rows.begin; ih < rows.end; ih++) {
                 Lines<const float> lines;

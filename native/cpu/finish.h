@@ -23,8 +23,7 @@ struct Finish {
 
     Vec operator()(Vec y) const {
         y = y < splat(0.f) ? y * slope : y;
-        y = y < splat(low) ? splat(low) : y;
-        return y > splat(high) ? splat(high) : y;
+        return cut(y, low, high);
     }
 };
 

@@ -142,7 +142,7 @@ struct GroupConv2d : OwnConv2d {
     }
 
     void run(float *dst, const float *src, const float *weights, const float *bias, void *scratch) const {
-        bool past = !finish.sum && streams(dst, w.n * w.dst.height * w.dst.width * w.dst.channels, w.dst.channels);
+        bool past = !finish.sum && streams_rows(dst, w.n * w.dst.height * w.dst.width * w.dst.channels, w.dst.channels);
 #pragma omp parallel if (w.n * w.dst.height * w.dst.width * w.dst.channels > SERIAL)
         {
             Copy copy = copyAt(static_cast<float *>(scratch) + omp_get_thread_num() * copied());

@@ -16,22 +16,29 @@ float sum(const Vec &v) {
 }
 
 float mean_of(const float *x, int64_t channels) {
-    Vec s = {};
+    Vec s[4] = {};  // one alone waits for each sum before the next
     int64_t c = 0;
-    for (; c + LANES <= channels; c += LANES) s += load(x + c);
-    float total = sum(s);
+    for (; c + 4 * LANES <= channels; c += 4 * LANES) {
+        for (int i = 0; i < 4; i++) s[i] += load(x + c + i * LANES);
+    }
+    for (; c + LANES <= channels; c += LANES) s[0] += load(x + c);
+    float total = sum((s[0] + s[1]) + (s[2] + s[3]));
     for (; c < channels; c++) total += x[c];
     return total / (float)channels;
 }
 
 float variance_of(const float *x, float mean, int64_t channels) {
-    Vec s = {};
+    Vec s[4] = {};
     int64_t c = 0;
-    for (; c + LANES <= channels; c += LANES) {
-        Vec d = load(x + c) - splat(mean);
-        s += d * d;
+    auto add = [&](Vec &to, int64_t at) {
+        Vec d = load(x + at) - splat(mean);
+        to += d * d;
+    };
+    for (; c + 4 * LANES <= channels; c += 4 * LANES) {
+        for (int i = 0; i < 4; i++) add(s[i], c + i * LANES);
     }
-    float total = sum(s);
+    for (; c + LANES <= channels; c += LANES) add(s[0], c);
+    float total = sum((s[0] + s[1]) + (s[2] + s[3]));
     for (; c < channels; c++) total += (x[c] - mean) * (x[c] - mean);
     return total / (float)channels;
 }

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "vec.h"
+#include "numeric.h"
 
 namespace taxon {
 
@@ -22,15 +22,7 @@ constexpr int TILE_ROWS[] = {0, 6, 6};
 struct Clip {
     float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
 
-    // maxps and minps give their second operand where one is NaN: a NaN of y stays.
-    Vec operator()(Vec y) const {
-#if defined(__AVX512F__)
-        constexpr __mmask16 all = 0xffff;  // gcc 12 warns of the unmasked ones
-        return (Vec)_mm512_maskz_min_ps(all, (__m512)splat(high), _mm512_maskz_max_ps(all, (__m512)splat(low), (__m512)y));
-#else
-        return (Vec)_mm256_min_ps((__m256)splat(high), _mm256_max_ps((__m256)splat(low), (__m256)y));
-#endif
-    }
+    Vec operator()(Vec y) const { return cut(y, low, high); }
 };
 
 // Some terms of the sums of a tile.

@@ -232,13 +232,8 @@ void SmallConv2d::forward(float *dst, const float *src, const float *weights, co
         gather(x, src + g * LANES * in, count, in, inH, inW, padH, padW);
         for (int64_t oh = 0; oh < outH; oh++) {
             correlate(row, x, {packed, bias, outC, kH, kW}, oh, 0, h);
-            if (flags & TAXON_TANH) {
-#pragma omp simd
-                for (int64_t i = 0; i < out; i++) row.data[i] = hyperbolic_tangent(row.data[i]);
-            } else if (flags & TAXON_RELU) {
-#pragma omp simd
-                for (int64_t i = 0; i < out; i++) row.data[i] = row.data[i] < 0.f ? 0.f : row.data[i];
-            }
+            if (flags & TAXON_TANH) apply(row.data, row.data, out, Tanh{});
+            else if (flags & TAXON_RELU) apply(row.data, row.data, out, Relu{});
             scatter(dst + g * LANES * size + oh * outW * outC, row, count, size);
         }
     }

@@ -59,16 +59,26 @@ inline void stream(float *p, Vec v) {
 #endif
 }
 
-// Results larger than the second-level caches go past them: that saves reading what is overwritten.
+inline void fence() { _mm_sfence(); }
+
+constexpr int64_t LINE = 16;  // floats of a line of the caches
+
+// Results of more floats than the second-level caches hold go past them: that saves reading what is overwritten.
 constexpr int64_t STREAM = 1 << 20;
 
-// Whether `count` floats of pixels of some channels may go past the caches. Half a line of 64 bytes would go out alone.
-inline bool streams(const float *dst, int64_t count, int64_t channels) {
-    bool whole = channels % LANES == 0 && reinterpret_cast<uintptr_t>(dst) % sizeof(Vec) == 0;
-    return sizeof(Vec) == 64 && whole && count >= STREAM;
+// Whether rows of so many floats, count in all, are whole lines of 64 bytes and worth it.
+inline bool streams(const float *dst, int64_t count, int64_t row) {
+    return count >= STREAM && row % LINE == 0 && reinterpret_cast<uintptr_t>(dst) % 64 == 0;
 }
 
-inline void fence() { _mm_sfence(); }
+// The same for vectors that are not written one behind another: half a line would go out alone.
+inline bool streams_rows(const float *dst, int64_t count, int64_t row) { return sizeof(Vec) == 64 && streams(dst, count, row); }
+
+template <bool PAST>
+inline void put(float *p, Vec v) {
+    if (PAST) stream(p, v);
+    else store(p, v);
+}
 
 // Keeps a value in its register: a compiler that loads it again for each use makes loads the limit.
 inline Vec keep(Vec v) {
@@ -80,6 +90,15 @@ inline Vec keep(Vec v) {
 inline Vec shuffle(Vec v, Mask from) { return __builtin_shuffle(v, from); }
 
 inline Vec splat(float x) { return x - Vec{}; }  // x − 0 is x, −0 too: the compiler sees a broadcast
+
+// a · b + c, rounded once.
+inline Vec multiply_add(Vec a, Vec b, Vec c) {
+#if defined(__AVX512F__)
+    return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#else
+    return (Vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#endif
+}
 
 // Below this many elements a parallel region costs more than it saves.
 constexpr int64_t SERIAL = 8192;
@@ -93,6 +112,12 @@ struct Range {
 inline Range share(int64_t count) {
     int64_t team = omp_get_num_threads(), me = omp_get_thread_num();
     return {count * me / team, count * (me + 1) / team};
+}
+
+// The same, cut between lines of the caches.
+inline Range share_lines(int64_t count) {
+    Range lines = share((count + LINE - 1) / LINE);
+    return {lines.begin * LINE, lines.end * LINE < count ? lines.end * LINE : count};
 }
 
 }  // namespace taxon

@@ -12,7 +12,6 @@ namespace taxon {
 
 inline int64_t vectors(int64_t channels) { return (channels + LANES - 1) / LANES; }
 
-constexpr int64_t LINE = 16;  // floats of a cache line
 
 // A block of tiles of one operand: where the numbers of a tile lie.
 struct Planes {

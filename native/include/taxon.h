@@ -119,8 +119,9 @@ int taxon_batch_norm_backward(
     const float *diffDst,    /* (rows, channels) */
     const float *diffDst2,   /* (rows, channels), added to diffDst, or NULL */
     const float *src,        /* (rows, channels) */
-    const float *dst,        /* (rows, channels), read behind a ReLU or ReLU6 */
+    const float *dst,        /* (rows, channels), read behind a ReLU or ReLU6 where bias is NULL */
     const float *weight,     /* (channels) */
+    const float *bias,       /* (channels); NULL where forward had a residual */
     const float *mean,       /* (channels) */
     const float *invStd,     /* (channels) */
     void *scratch, int accumulate, int64_t rows, int64_t channels, int flags);

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTrainingTest {
     private static final double FACTOR = 3;
     private static final double CEILING = 1e-2;
+    /** Of PyTorch's own float32 error, which at a flip of ours is of the same flip where it is above the ceiling. */
+    private static final double FLIPPED = 1.5;
 
     /**
      * What float32 can tell apart at best. PyTorch's own distance may be smaller by luck (a sum of errors that cancel),
@@ -228,7 +230,7 @@ class GoldenTrainingTest {
         if (chaotic) {
             return strict;
         }
-        return beforeFlip ? ceiling : Math.min(ceiling, strict);
+        return beforeFlip ? Math.max(ceiling, FLIPPED * pytorch) : Math.min(ceiling, strict);
     }
 
     private static void checkLosses(
@@ -245,7 +247,8 @@ class GoldenTrainingTest {
             double off = Math.abs(actual.losses().get(step) - losses[step]);
             double allowed = Math.min(
                     CEILING, Math.max(FACTOR * pytorch * underTest.rounding(), LOSS_RESOLUTION * losses[step]));
-            allowed = flipped && step > 0 ? CEILING : allowed; // another gradient made other weights
+            // another gradient made other weights
+            allowed = flipped && step > 0 ? Math.max(CEILING, FLIPPED * pytorch) : allowed;
             if (!(off <= allowed)) {
                 failures.add("loss of step %d is off by %.3g, PyTorch's float32 by %.3g so far"
                         .formatted(step + 1, off, pytorch));

@@ -87,6 +87,7 @@ final class NormKernels {
                         n.src,
                         n.dst,
                         n.weight,
+                        n.bias,
                         n.mean,
                         n.invStd,
                         n.scratch,

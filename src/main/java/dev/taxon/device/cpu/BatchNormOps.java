@@ -89,10 +89,12 @@ final class BatchNormOps {
         Block diffDst = two ? parts.get(0) : backward.gradient(group.tail());
         Block diffDst2 = two ? parts.get(1) : null;
         Block src = l.value(node.input());
-        Block dst = l.value(group.tail());
+        // Without a residual the kernel does forward's sum again, and does not read what it gave.
+        Block dst = group.residual() == null ? null : l.value(group.tail());
         Block mean = l.saved(group).first();
         Block invStd = l.saved(group).second();
         long weight = l.address(Slot.VALUE, Lowering.weight(node));
+        long bias = l.address(Slot.VALUE, Lowering.parameter(node, Parameter.Role.BIAS));
         long diffWeight = l.address(Slot.GRADIENT, BackwardLowering.trainable(node, Parameter.Role.WEIGHT));
         long diffBias = l.address(Slot.GRADIENT, BackwardLowering.trainable(node, Parameter.Role.BIAS));
         boolean wantsSrc = backward.wants(node.input());
@@ -117,8 +119,9 @@ final class BatchNormOps {
                         diffDst.address(),
                         diffDst2 == null ? 0L : diffDst2.address(),
                         src.address(),
-                        dst.address(),
+                        dst == null ? 0L : dst.address(),
                         weight,
+                        dst == null ? bias : 0L,
                         mean.address(),
                         invStd.address(),
                         scratch.address(),
