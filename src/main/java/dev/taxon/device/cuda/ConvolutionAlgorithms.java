@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionBwdDataAlgo;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
+import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgo;
 import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
@@ -42,28 +44,24 @@ final class ConvolutionAlgorithms {
         List<Candidate> run(Address x, Address w, Address y, Address workspace, long workspaceBytes);
     }
 
-    /** Whether cuDNN has an algorithm for each of the three passes, in these formats and layouts. */
+    /**
+     * Whether cuDNN has an algorithm for each of the three passes, in these formats and layouts: it is asked for the workspace of
+     * deterministic ones. (Where a search for algorithms fails JCuda reads a count that nobody wrote.)
+     */
     boolean has(Convolution c) {
-        int[] count = {0};
-        cudnnConvolutionFwdAlgoPerf[] forward = estimates();
-        if (JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
-                                gpu.cudnn(), c.x(), c.w(), c.descriptor(), c.y(), CANDIDATES, count, forward)
-                        != 0
-                || usable(candidates(forward, count)).findAny().isEmpty()) {
-            return false;
-        }
-        cudnnConvolutionBwdDataAlgoPerf[] data = dataEstimates();
-        if (JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
-                                gpu.cudnn(), c.w(), c.y(), c.descriptor(), c.x(), CANDIDATES, count, data)
-                        != 0
-                || usable(candidates(data, count)).findAny().isEmpty()) {
-            return false;
-        }
-        cudnnConvolutionBwdFilterAlgoPerf[] filter = filterEstimates();
-        return JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
-                                gpu.cudnn(), c.x(), c.y(), c.descriptor(), c.w(), CANDIDATES, count, filter)
+        long[] bytes = {0};
+        int forward = cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+        int data = cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_1;
+        int filter = cudnnConvolutionBwdFilterAlgo.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1;
+        return JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
+                                gpu.cudnn(), c.x(), c.w(), c.descriptor(), c.y(), forward, bytes)
                         == 0
-                && usable(candidates(filter, count)).findAny().isPresent();
+                && JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                                gpu.cudnn(), c.w(), c.y(), c.descriptor(), c.x(), data, bytes)
+                        == 0
+                && JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                                gpu.cudnn(), c.x(), c.y(), c.descriptor(), c.w(), filter, bytes)
+                        == 0;
     }
 
     Choice forward(Convolution c) {

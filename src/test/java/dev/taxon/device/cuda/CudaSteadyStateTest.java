@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.taxon.device.LossScale;
+import dev.taxon.device.LossScaler;
 import dev.taxon.device.Options;
+import dev.taxon.device.Precision;
 import dev.taxon.device.Program;
 import dev.taxon.device.Reading;
 import dev.taxon.device.Weights;
@@ -30,46 +33,58 @@ class CudaSteadyStateTest {
     /** Calls of a step beside one for each kernel: copies of inputs, labels and the loss with their events, the optimizer. */
     private static final int OTHER_CALLS = 20;
 
+    /** With a scaled loss: two kernels around the optimizer's, a copy and its event. */
+    private static final int SCALE_CALLS = 4;
+
+    /** What LeNet-5's step in half precision takes of the heap, on the compute thread: not known by what. */
+    private static final int HALF_BYTES = 288;
+
     static Stream<Arguments> graphs() {
         return Stream.of(
-                Arguments.of("LeNet-5", Networks.leNet5(), Options.train(2)),
-                Arguments.of("LeNet-5", Networks.leNet5(), Options.eval(2)),
-                Arguments.of("ResNet-18", Networks.resNet18Cifar(), Options.train(1)));
+                Arguments.of("LeNet-5", Networks.leNet5(), Options.train(2), Precision.FLOAT32),
+                Arguments.of("LeNet-5", Networks.leNet5(), Options.train(2), Precision.FP16),
+                Arguments.of("LeNet-5", Networks.leNet5(), Options.eval(2), Precision.FLOAT32),
+                Arguments.of("ResNet-18", Networks.resNet18Cifar(), Options.train(1), Precision.FLOAT32));
     }
 
-    @ParameterizedTest(name = "{0} {2}")
+    @ParameterizedTest(name = "{0} {2} {3}")
     @MethodSource("graphs")
-    void stepsAllocateNothingAndCallLittle(String name, Graph graph, Options options) {
+    void stepsAllocateNothingAndCallLittle(String name, Graph graph, Options options, Precision precision) {
         boolean small = name.equals("LeNet-5");
-        int steps = small ? STEPS : 1;
-        try (CudaDevice device = Simulator.open();
-                Weights weights = device.allocate(graph);
-                Program program = device.compile(graph, weights, options)) {
-            Step step = new Step(weights, program);
-            for (int i = 0; i < (small ? WARM : 1); i++) {
-                step.run();
+        try (CudaDevice device = CudaDevice.open(0, Simulator.libraries(), precision);
+                Weights weights = device.allocate(graph)) {
+            LossScaler scaler = precision.isHalf() ? weights.scaleLosses(LossScale.DYNAMIC) : null;
+            try (Program program = device.compile(graph, weights, options)) {
+                System.out.printf("%s, %s, %s: ", name, options.mode(), precision);
+                measure(device, program, new Step(weights, program, scaler), small ? STEPS : 1, small);
             }
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long compute = computeThread();
-            long free = device.freeBytes();
-            long calls = device.calls();
-            long computes = threads.getThreadAllocatedBytes(compute);
-            long own = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < steps; i++) {
-                step.run();
-            }
-            own = threads.getCurrentThreadAllocatedBytes() - own;
-            computes = threads.getThreadAllocatedBytes(compute) - computes;
-            long each = (device.calls() - calls) / steps;
-            System.out.printf(
-                    "%s, %s: %d kernels, %d calls a step%n",
-                    name, options.mode(), program.kernels().size(), each);
-            assertTrue(each <= program.kernels().size() + OTHER_CALLS, each + " calls a step");
-            assertEquals(free, device.freeBytes(), "memory of the GPU");
-            if (small) { // the other is not warm yet
-                assertEquals(0, own, "bytes of heap that steps take, on the thread that asks for them");
-                assertEquals(0, computes, "bytes of heap that steps take, on the compute thread");
-            }
+        }
+    }
+
+    private static void measure(CudaDevice device, Program program, Step step, int steps, boolean small) {
+        for (int i = 0; i < (small ? WARM : 1); i++) {
+            step.run();
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long compute = computeThread();
+        long free = device.freeBytes();
+        long calls = device.calls();
+        long computes = threads.getThreadAllocatedBytes(compute);
+        long own = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < steps; i++) {
+            step.run();
+        }
+        own = threads.getCurrentThreadAllocatedBytes() - own;
+        computes = threads.getThreadAllocatedBytes(compute) - computes;
+        long each = (device.calls() - calls) / steps;
+        System.out.printf("%d kernels, %d calls a step%n", program.kernels().size(), each);
+        int others = step.scaler == null ? OTHER_CALLS : OTHER_CALLS + SCALE_CALLS;
+        assertTrue(each <= program.kernels().size() + others, each + " calls a step");
+        assertEquals(free, device.freeBytes(), "memory of the GPU");
+        if (small) { // the other is not warm yet
+            assertEquals(0, own, "bytes of heap that steps take, on the thread that asks for them");
+            int most = step.scaler == null ? 0 : HALF_BYTES * steps;
+            assertTrue(computes <= most, computes + " bytes of heap that steps take, on the compute thread");
         }
     }
 
@@ -88,10 +103,12 @@ class CudaSteadyStateTest {
         private final MemorySegment output;
         private final int[] labels;
         private final List<Update> updates;
+        private final @Nullable LossScaler scaler;
         private @Nullable Reading before;
 
-        Step(Weights weights, Program program) {
+        Step(Weights weights, Program program, @Nullable LossScaler scaler) {
             this.weights = weights;
+            this.scaler = scaler;
             this.program = program;
             input = MemorySegment.ofArray(new float[(int) (program.input().byteSize() / Float.BYTES)]);
             labels = new int[program.options().batch()];
@@ -113,7 +130,13 @@ class CudaSteadyStateTest {
             program.forward(Program.Draw.NONE);
             program.backward(false, Program.GradientListener.NONE);
             Reading own = program.read(true);
-            weights.update(updates);
+            if (scaler == null) {
+                weights.update(updates);
+            } else {
+                scaler.unscale();
+                weights.update(updates);
+                scaler.finish();
+            }
             if (before != null) { // the loss is read one step late, as a run does
                 before.loss();
                 before.output(output);

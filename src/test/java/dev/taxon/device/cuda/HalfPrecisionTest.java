@@ -77,9 +77,9 @@ class HalfPrecisionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "cudnnGetConvolutionForwardAlgorithm_v7",
-                "cudnnGetConvolutionBackwardDataAlgorithm_v7",
-                "cudnnGetConvolutionBackwardFilterAlgorithm_v7"
+                "cudnnGetConvolutionForwardWorkspaceSize",
+                "cudnnGetConvolutionBackwardDataWorkspaceSize",
+                "cudnnGetConvolutionBackwardFilterWorkspaceSize"
             })
     void withoutAlgorithmsInNhwcConvolutionsAreInNchw(String function) {
         Result expected = run(Precision.FP16, null);
