@@ -7,13 +7,11 @@ import dev.taxon.device.Program.Pass;
 import dev.taxon.graph.Node;
 import jcuda.cudaDataType;
 import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasGemmAlgo;
 
 /** A matrix product whose factors have 16 bits, and whose sums and result are float32. */
 final class HalfProduct {
-    // JCuda calls the C++ form, whose compute type is a cudaDataType: cublasComputeType's numbers are refused.
-    private static final int SUMS = cudaDataType.CUDA_R_32F;
-
     private HalfProduct() {}
 
     /**
@@ -41,7 +39,7 @@ final class HalfProduct {
                 node.name(),
                 pass,
                 "cublas:gemm_ex/" + halves.name(),
-                s -> gpu.cublas(JCublas2.cublasGemmEx(
+                s -> gpu.cublas(JCublas2.cublasGemmEx_new( // the other one takes a cudaDataType and allocates
                         gpu.cublas(),
                         transposedA ? CUBLAS_OP_T : CUBLAS_OP_N,
                         transposedB ? CUBLAS_OP_T : CUBLAS_OP_N,
@@ -59,7 +57,7 @@ final class HalfProduct {
                         c.pointer(),
                         cudaDataType.CUDA_R_32F,
                         m,
-                        SUMS,
+                        cublasComputeType.CUBLAS_COMPUTE_32F,
                         cublasGemmAlgo.CUBLAS_GEMM_DEFAULT)),
                 a,
                 b,

@@ -36,8 +36,8 @@ class CudaSteadyStateTest {
     /** With a scaled loss: two kernels around the optimizer's, a copy and its event. */
     private static final int SCALE_CALLS = 4;
 
-    /** What LeNet-5's step in half precision takes of the heap, on the compute thread: not known by what. */
-    private static final int HALF_BYTES = 288;
+    /** What all steps in half precision may take together, being less warm: 616 were measured; an object a product would be 2880. */
+    private static final int HALF_ONCE = 1500;
 
     static Stream<Arguments> graphs() {
         return Stream.of(
@@ -83,8 +83,8 @@ class CudaSteadyStateTest {
         assertEquals(free, device.freeBytes(), "memory of the GPU");
         if (small) { // the other is not warm yet
             assertEquals(0, own, "bytes of heap that steps take, on the thread that asks for them");
-            int most = step.scaler == null ? 0 : HALF_BYTES * steps;
-            assertTrue(computes <= most, computes + " bytes of heap that steps take, on the compute thread");
+            int once = step.scaler == null ? 0 : HALF_ONCE;
+            assertTrue(computes <= once, computes + " bytes of heap that steps take, on the compute thread");
         }
     }
 
