@@ -8,9 +8,9 @@ ranks=$1
 shift
 command -v mpirun >/dev/null || { echo "error: there is no mpirun; on Debian and Ubuntu: apt install openmpi-bin" >&2; exit 2; }
 [ -f "$root/target/engine.jar" ] || { echo "error: $root/target/engine.jar is missing; build it: mvn -B package -DskipTests" >&2; exit 2; }
-# Ctrl-C: Open MPI waits so many seconds before it asks the ranks to end, and once more before it kills them: time for the iteration
+# Ctrl-C: Open MPI sends SIGCONT, waits so many seconds, sends SIGTERM, and waits as many again before it kills: time for the iteration
 # under way and its checkpoint. Not long, since it reads no output meanwhile. MPICH has no such limits.
-export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-5}
+export OMPI_MCA_odls_base_sigkill_timeout=${OMPI_MCA_odls_base_sigkill_timeout:-3}
 if [ "$(id -u)" = 0 ]; then # as in containers
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi

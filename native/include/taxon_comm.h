@@ -31,6 +31,10 @@ int taxon_comm_finish(taxon_comm *comm);
 // Ends all processes of the job.
 void taxon_comm_abort(taxon_comm *comm, int code);
 
+// From now on SIGCONT is counted, which some starters send before they end a job. 0: done.
+int taxon_comm_listen(void);
+int64_t taxon_comm_continued(void);
+
 // Starts a transfer on a lane, which has none under way. 0: started; else MPI's error code.
 int taxon_comm_broadcast(taxon_comm *comm, int lane, void *data, int64_t bytes, int root);
 // dst (size, bytes): src of every rank.

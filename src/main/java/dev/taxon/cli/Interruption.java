@@ -1,10 +1,12 @@
 package dev.taxon.cli;
 
+import dev.taxon.dist.Communicator;
 import dev.taxon.train.Hook;
 import dev.taxon.train.Runner;
 import dev.taxon.train.Supervision;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ctrl-C, or SIGTERM: the JVM goes on until the run that is under way has ended its iteration and saved what it has. Before and
@@ -13,13 +15,14 @@ import java.util.concurrent.CountDownLatch;
 final class Interruption implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread atExit = new Thread(this::awaitRun, "taxon-interruption");
-    private final boolean speaks;
+    private final Communicator ranks;
+    private final AtomicBoolean said = new AtomicBoolean();
     private volatile boolean running;
     private volatile boolean asked;
 
-    /** @param speaks whether to say that the end is near: one of several processes does */
-    Interruption(boolean speaks) {
-        this.speaks = speaks;
+    /** @param ranks of which one says that the end is near; their starter may send notice before its signal */
+    Interruption(Communicator ranks) {
+        this.ranks = ranks;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -31,7 +34,22 @@ final class Interruption implements AutoCloseable {
                 running = true;
             }
         };
-        return new Supervision(List.of(follower), () -> asked);
+        return new Supervision(List.of(follower), this::asked);
+    }
+
+    private boolean asked() {
+        if (!asked && ranks.ending()) {
+            asked = true;
+            say();
+        }
+        return asked;
+    }
+
+    private void say() {
+        if (ranks.isFirst() && !said.getAndSet(true)) {
+            System.err.println(
+                    "\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
+        }
     }
 
     private void awaitRun() {
@@ -39,10 +57,7 @@ final class Interruption implements AutoCloseable {
         if (!running) {
             return;
         }
-        if (speaks) {
-            System.err.println(
-                    "\nStopping behind this iteration, to save it; kill -9 stops at once, and loses what is not saved.");
-        }
+        say();
         try {
             done.await();
         } catch (InterruptedException e) {

@@ -56,6 +56,11 @@ final class Ranks {
         return !launcher.equals("none");
     }
 
+    /** What starts as many processes again, before the command; nothing for one. */
+    String starter(Communicator ranks) {
+        return ranks.size() == 1 ? "" : (launcher.equals("slurm") ? "srun -n " : "mpirun -n ") + ranks.size() + " ";
+    }
+
     /**
      * Does the work as one process, or as one of several: then what goes wrong in one ends all of them, and is said once.
      *

@@ -119,11 +119,15 @@ final class TrainCommand implements Runnable {
         Trainer.Arguments arguments = new Trainer.Arguments(
                 workDir, resumeFrom, training.validates(), seed, training.deterministic(), deviceName());
         String name = String.valueOf(config.getFileName());
-        try (Interruption interruption = new Interruption(ranks.isFirst())) {
+        try (Interruption interruption = new Interruption(ranks)) {
             Trainer.Result result =
                     Trainer.train(loaded, name, arguments, System.out, progress, interruption.supervision(), ranks);
-            if (!result.finished() && ranks.isFirst()) {
-                System.out.println("Stopped; go on with: " + goOn(result.workDir()));
+            if (!result.finished()) {
+                if (ranks.isFirst()) {
+                    System.out.println("Stopped; go on with: " + launcher.starter(ranks) + goOn(result.workDir()));
+                    System.out.flush();
+                }
+                ranks.barrier(); // Open MPI kills the others when the first one ends by a signal
             }
         }
     }

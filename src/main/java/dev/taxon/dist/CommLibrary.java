@@ -20,6 +20,8 @@ final class CommLibrary {
     static final MethodHandle SIZE = LIBRARY.function("taxon_comm_size", "IP");
     static final MethodHandle FINISH = LIBRARY.function("taxon_comm_finish", "IP");
     static final MethodHandle ABORT = LIBRARY.function("taxon_comm_abort", "VPI");
+    static final MethodHandle LISTEN = LIBRARY.function("taxon_comm_listen", "I");
+    static final MethodHandle CONTINUED = LIBRARY.function("taxon_comm_continued", "J");
     static final MethodHandle BROADCAST = LIBRARY.function("taxon_comm_broadcast", "IPIPJI");
     static final MethodHandle ALL_GATHER = LIBRARY.function("taxon_comm_all_gather", "IPIPPJ");
     static final MethodHandle SCATTER_PARTS = LIBRARY.function("taxon_comm_scatter_parts", "IPIPPJI");

@@ -24,6 +24,7 @@ final class CommThread {
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final Lane[] lanes = {new Lane(CommLibrary.SMALL), new Lane(CommLibrary.GRADIENTS)};
     private volatile @Nullable Watch watch;
+    private final Notice notice = new Notice();
     private volatile boolean closing;
     private volatile int abortCode = -1;
 
@@ -65,6 +66,11 @@ final class CommThread {
     /** From now on the neighbours are watched. */
     void watch(Watch by) {
         watch = by;
+    }
+
+    /** Whether the starter has begun to end the job. */
+    boolean ending() {
+        return notice.ending();
     }
 
     <T extends Transfer> T submit(int lane, T transfer) {
@@ -112,6 +118,7 @@ final class CommThread {
             if (abortCode >= 0) {
                 mpi.abort(abortCode);
             }
+            notice.look(mpi);
             Watch by = watch;
             if (by != null) {
                 by.look(mpi, !idle, closing && idle);

@@ -37,6 +37,11 @@ public interface Communicator extends Peers, AutoCloseable {
     /** Runs what may take long on this rank while others wait, as writing a checkpoint. */
     void patiently(Runnable work);
 
+    /** Whether the starter of the job has begun to end it, as mpirun does at Ctrl-C: soon it kills what is left of it. */
+    default boolean ending() {
+        return false;
+    }
+
     /** Ends all processes of the job, this one too. */
     void abort(int exitCode);
 

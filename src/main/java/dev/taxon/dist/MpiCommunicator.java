@@ -39,6 +39,10 @@ public final class MpiCommunicator implements Communicator {
      * @throws UserError if there is no MPI library, or it sees another number of processes than were started
      */
     public MpiCommunicator(Launch launch, PrintStream err) {
+        this(launch, err, Watch.Limits.USUAL);
+    }
+
+    MpiCommunicator(Launch launch, PrintStream err, Watch.Limits limits) {
         thread = new CommThread(launch.libraries());
         mpi = thread.mpi();
         rank = mpi.rank();
@@ -50,7 +54,7 @@ public final class MpiCommunicator implements Communicator {
                     launch.by(), launch.size(), mpi.version(), size);
         }
         names = names();
-        watch = new Watch(rank, size, names, err);
+        watch = new Watch(rank, size, names, limits, err);
         thread.watch(watch);
     }
 
@@ -203,6 +207,11 @@ public final class MpiCommunicator implements Communicator {
         } finally {
             watch.patient(false);
         }
+    }
+
+    @Override
+    public boolean ending() {
+        return thread.ending();
     }
 
     @Override

@@ -54,6 +54,16 @@ final class MpiLibrary {
 
     void start() {
         check("MPI_Init", () -> (int) CommLibrary.START.invokeExact(handle));
+        check("sigaction", () -> (int) CommLibrary.LISTEN.invokeExact());
+    }
+
+    /** How often SIGCONT came. */
+    long continued() {
+        try {
+            return (long) CommLibrary.CONTINUED.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     int rank() {

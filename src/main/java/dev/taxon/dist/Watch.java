@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Beats in a ring: every second each rank tells the next one that it lives, how many transfers it has asked for, and whether it is
- * at work. A rank that says nothing for {@link #SILENCE}, or lets others wait for {@link #STALL} without work, ends the job, with a
+ * at work. A rank that says nothing for {@link Limits#silence}, or lets others wait for {@link Limits#stall} without work, ends the job, with a
  * sentence that names it: never a silent hang.
  */
 final class Watch {
@@ -22,10 +22,6 @@ final class Watch {
 
     private static final long SECOND = 1_000_000_000L; // ns
     private static final long BEAT = SECOND;
-    private static final long SILENCE = 15 * SECOND;
-    private static final long STALL = 25 * SECOND;
-    private static final long OWN_PAUSE =
-            5 * SECOND; // a process that was stopped itself has heard nothing, which says nothing
     private static final int CPU_TICKS = 10; // of 10 ms: a tenth of the time between two beats
 
     private static final int TRANSFERS = 0; // fields of a beat
@@ -37,9 +33,25 @@ final class Watch {
     private static final long PATIENT = 1;
     private static final long CLOSED = 2;
 
+    /**
+     * When a rank is lost.
+     *
+     * @param silence seconds without a beat
+     * @param stall seconds in which it lets others wait and does nothing
+     */
+    record Limits(int silence, int stall) {
+        static final Limits USUAL = new Limits(15, 25);
+
+        /** A process that was itself stopped for so long, in ns, has heard nothing, which says nothing. */
+        long ownPause() {
+            return silence * SECOND / 3;
+        }
+    }
+
     private final int rank;
     private final int size;
     private final List<String> names;
+    private final Limits limits;
     private final PrintStream err;
     private final MemorySegment outgoing = Arena.global().allocate(ValueLayout.JAVA_LONG, FIELDS);
     private final MemorySegment incoming = Arena.global().allocate(ValueLayout.JAVA_LONG, FIELDS);
@@ -63,10 +75,11 @@ final class Watch {
     private long cpuTicks;
 
     /** @param names of the ranks: host and process */
-    Watch(int rank, int size, List<String> names, PrintStream err) {
+    Watch(int rank, int size, List<String> names, Limits limits, PrintStream err) {
         this.rank = rank;
         this.size = size;
         this.names = names;
+        this.limits = limits;
         this.err = err;
     }
 
@@ -104,7 +117,7 @@ final class Watch {
             lastSent = now - BEAT;
             forgive(now);
             mpi.receive(incoming, before);
-        } else if (now - lastLook > OWN_PAUSE) {
+        } else if (now - lastLook > limits.ownPause()) {
             forgive(now);
         }
         lastLook = now;
@@ -175,23 +188,27 @@ final class Watch {
     }
 
     private void judge(MpiLibrary mpi, int before, long now) {
-        if (now - lastHeard > SILENCE) {
-            end(mpi, before, "has said nothing for %d s: it was stopped, or its machine cannot be reached", SILENCE);
+        if (now - lastHeard > limits.silence * SECOND) {
+            end(
+                    mpi,
+                    before,
+                    "has said nothing for %d s: it was stopped, or its machine cannot be reached",
+                    limits.silence);
         }
         boolean stalled = waitingSince != 0
-                && now - waitingSince > STALL
-                && now - neighbourActiveAt > STALL
+                && now - waitingSince > limits.stall * SECOND
+                && now - neighbourActiveAt > limits.stall * SECOND
                 && neighbourTransfers < transfers.get()
                 && !neighbourPatient;
         if (stalled) {
-            end(mpi, before, "lets the others wait, and has done nothing for %d s: it hangs", STALL);
+            end(mpi, before, "lets the others wait, and has done nothing for %d s: it hangs", limits.stall);
         }
     }
 
-    private void end(MpiLibrary mpi, int lost, String what, long duration) {
+    private void end(MpiLibrary mpi, int lost, String what, int seconds) {
         err.println(
                 "error: rank %d (%s) %s; the job ends. --resume-from auto goes on from the last checkpoint, with any number of ranks"
-                        .formatted(lost, names.get(lost), what.formatted(duration / SECOND)));
+                        .formatted(lost, names.get(lost), what.formatted(seconds)));
         err.flush();
         mpi.abort(EXIT_LOST);
     }

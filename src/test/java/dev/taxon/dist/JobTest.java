@@ -120,9 +120,13 @@ class JobTest {
         for (int i = 0; i < 600 && !job.text().contains("Epoch [1]"); i++) {
             Thread.sleep(100);
         }
+        return process(job, 1);
+    }
+
+    private static long process(Job job, int rank) {
         Matcher matcher = PROCESSES.matcher(job.text());
         assertTrue(matcher.find(), job.text());
-        return Long.parseLong(matcher.group(2));
+        return Long.parseLong(matcher.group(1 + rank));
     }
 
     private Job longRun() {
@@ -143,6 +147,31 @@ class JobTest {
         assertTrue(job.text().contains("rank 1"), job.text());
     }
 
+    private Job watched(String how) throws InterruptedException {
+        Job job = Job.start(dir.resolve(how + ".out"), 2, "dev.taxon.dist.WatchedRank", how);
+        for (int i = 0; i < 600 && !PROCESSES.matcher(job.text()).find(); i++) {
+            Thread.sleep(100);
+        }
+        return job;
+    }
+
+    @Test
+    void aHangingRankEndsTheJob() throws InterruptedException {
+        Job job = watched("hang");
+        assertEquals(Watch.EXIT_LOST, job.await(), job.text());
+        assertTrue(job.text().contains("error: rank 1 ("), job.text());
+        assertTrue(job.text().contains("lets the others wait, and has done nothing for 4 s: it hangs"), job.text());
+    }
+
+    @Test
+    void aSilentRankEndsTheJob() throws IOException, InterruptedException {
+        Job job = watched("work");
+        signal("STOP", process(job, 1));
+        assertEquals(Watch.EXIT_LOST, job.await(), job.text());
+        assertTrue(job.text().contains("error: rank 1 ("), job.text());
+        assertTrue(job.text().contains("has said nothing for 3 s"), job.text());
+    }
+
     /** Costs the fifteen seconds of silence. */
     @Test
     @Tag("slow")
@@ -155,17 +184,46 @@ class JobTest {
         assertTrue(job.text().contains("has said nothing for 15 s"), job.text());
     }
 
-    /** Ctrl-C reaches mpirun, which ends all ranks. */
+    /** Ctrl-C reaches mpirun, which ends all ranks, after they have saved; being stopped for a while is no such thing. */
     @Test
-    void interruptionEndsAllRanks() throws IOException, InterruptedException {
+    void interruptionSavesAndEndsAllRanks() throws IOException, InterruptedException {
         Job job = longRun();
         long second = second(job);
+        signal("STOP", second);
+        Thread.sleep(1000);
+        signal("CONT", second);
+        long epochs = count(job.text(), "Epoch [");
+        for (int i = 0; i < 300 && count(job.text(), "Epoch [") < epochs + 20; i++) {
+            Thread.sleep(100);
+        }
+        assertFalse(job.text().contains("Stopping"), job.text());
         signal("INT", job.process().pid());
-        assertTrue(job.process().waitFor(30, TimeUnit.SECONDS), job.text());
+        assertTrue(job.process().waitFor(10, TimeUnit.SECONDS), job.text());
+        assertSaved(job);
         for (int i = 0; i < 100 && lives(second); i++) {
             Thread.sleep(100);
         }
         assertFalse(lives(second), "rank 1 lives on");
+    }
+
+    /** SIGTERM to each of them, without notice. */
+    @Test
+    void terminationSaves() throws IOException, InterruptedException {
+        Job job = longRun();
+        signal("TERM", second(job));
+        signal("TERM", process(job, 0));
+        assertTrue(job.process().waitFor(10, TimeUnit.SECONDS), job.text());
+        assertSaved(job);
+    }
+
+    private void assertSaved(Job job) {
+        assertEquals(1, count(job.text(), "Stopping behind this iteration"), job.text());
+        assertEquals(1, count(job.text(), "Stopped; go on with: mpirun -n 2 engine train "), job.text());
+        assertFalse(job.text().contains("Exception"), job.text());
+        assertTrue(Files.exists(dir.resolve("long/interrupted.pth")), job.text());
+        String resumed = train("goes-on", 0, "long", "--resume-from", "auto", "--cfg-options", "runner.max_epochs=1")
+                .succeed();
+        assertTrue(resumed.contains("interrupted.pth"), resumed);
     }
 
     /** Whether a process runs; one that has ended may wait as a zombie for a parent that is gone. */
