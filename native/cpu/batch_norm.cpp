@@ -165,6 +165,9 @@ void differentiate(float *diffSrc, const Tensors &t, const float *shift, const f
     }
 }
 
+// weight / √(var + eps), from what forward saves, so that backward finds the same number.
+float scale_of(float invStd, float weight) { return invStd * weight; }
+
 }  // namespace
 }  // namespace taxon
 
@@ -179,7 +182,7 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
         int64_t channels, double eps, double momentum, int flags) {
     auto *partial = static_cast<double *>(scratch);
     int64_t stride = 2 * channels;
-    float *scale = invStd + channels;
+    auto *scale = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride);
     bool running = flags & TAXON_RUNNING, past = streams(dst, rows * channels, channels);
 #pragma omp parallel if (rows * channels > SERIAL)
     {
@@ -206,9 +209,8 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
                 runningMean[c] = (float)((1 - momentum) * runningMean[c] + momentum * m);
                 runningVar[c] = (float)((1 - momentum) * runningVar[c] + momentum * unbiased);
             }
-            double inverse = 1 / std::sqrt(var + eps);
-            invStd[c] = (float)inverse;
-            scale[c] = (float)(inverse * weight[c]);
+            invStd[c] = (float)(1 / std::sqrt(var + eps));
+            scale[c] = scale_of(invStd[c], weight[c]);
         }
         auto rows_of = [&](auto function) {
             backwards(mine, [&](Range block) {
@@ -226,13 +228,13 @@ extern "C" int taxon_batch_norm_forward(float *dst, float *mean, float *invStd, 
 }
 
 extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, float *diffWeight, float *diffBias,
-        const float *diffDst, const float *diffDst2, const float *src, const float *dst, const float *bias,
-        const float *mean, const float *invStd, void *scratch, int accumulate, int64_t rows, int64_t channels,
+        const float *diffDst, const float *diffDst2, const float *src, const float *dst, const float *weight,
+        const float *bias, const float *mean, const float *invStd, void *scratch, int accumulate, int64_t rows, int64_t channels,
         int flags) {
     auto *partial = static_cast<double *>(scratch);
     int64_t stride = 2 * channels;
-    const float *scale = invStd + channels;
-    auto *shift = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride), *slope = shift + channels;
+    auto *scale = reinterpret_cast<float *>(partial + omp_get_max_threads() * stride);
+    float *shift = scale + channels, *slope = shift + channels;
     bool running = flags & TAXON_RUNNING;
     float ceiling = flags & TAXON_RELU6 ? 6.f : std::numeric_limits<float>::infinity();
     bool past = diffSrc && streams(diffSrc, rows * channels, channels);
@@ -242,6 +244,8 @@ extern "C" int taxon_batch_norm_backward(float *diffSrc, float *diffResidual, fl
     {
         int64_t team = omp_get_num_threads();
         Range mine = share(rows);
+#pragma omp single
+        for (int64_t c = 0; c < channels; c++) scale[c] = scale_of(invStd[c], weight[c]);
         double *s = partial + omp_get_thread_num() * stride;
         sums(s, s + channels, channels, mine, Gradient{tensors, diffResidual});
 #pragma omp barrier

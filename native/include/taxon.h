@@ -103,7 +103,7 @@ int64_t taxon_batch_norm_scratch_bytes(int64_t channels);
 int taxon_batch_norm_forward(
     float *dst,              /* (rows, channels) */
     float *mean,             /* (channels), saved */
-    float *invStd,           /* (2, channels), saved: 1/std, weight/std */
+    float *invStd,           /* (channels), saved */
     float *runningMean,      /* (channels), updated unless TAXON_RUNNING */
     float *runningVar,       /* (channels), updated unless TAXON_RUNNING */
     const float *src,        /* (rows, channels) */
@@ -120,9 +120,10 @@ int taxon_batch_norm_backward(
     const float *diffDst2,   /* (rows, channels), added to diffDst, or NULL */
     const float *src,        /* (rows, channels) */
     const float *dst,        /* (rows, channels), read behind a ReLU or ReLU6 where bias is NULL */
+    const float *weight,     /* (channels) */
     const float *bias,       /* (channels); NULL where forward had a residual */
     const float *mean,       /* (channels) */
-    const float *invStd,     /* (2, channels): forward's */
+    const float *invStd,     /* (channels) */
     void *scratch, int accumulate, int64_t rows, int64_t channels, int flags);
 int taxon_batch_norm_fold(
     float *foldedWeights,    /* (outC, perOut) */

@@ -30,7 +30,7 @@ final class NormKernels {
                     m.positive(channels),
                     m.random(channels),
                     m.zeros(channels),
-                    m.zeros(2 * channels),
+                    m.zeros(channels),
                     m.bytes(scratchBytes));
         }
     }
@@ -86,6 +86,7 @@ final class NormKernels {
                         0L,
                         n.src,
                         n.dst,
+                        n.weight,
                         n.bias,
                         n.mean,
                         n.invStd,

@@ -29,7 +29,7 @@ final class BatchNormOps {
         Block residual = group.residual() == null ? null : l.value(group.residual());
         Block dst = l.newValue(group.tail());
         Block mean = l.timeline.floats(channels);
-        Block invStd = l.timeline.floats(2 * channels); // and weight/std
+        Block invStd = l.timeline.floats(channels);
         Block scratch = l.timeline.bytes(scratchBytes(channels));
         l.save(group, mean, invStd);
         if (!running) {
@@ -120,6 +120,7 @@ final class BatchNormOps {
                         diffDst2 == null ? 0L : diffDst2.address(),
                         src.address(),
                         dst == null ? 0L : dst.address(),
+                        weight,
                         dst == null ? bias : 0L,
                         mean.address(),
                         invStd.address(),

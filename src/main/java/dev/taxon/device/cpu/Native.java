@@ -57,7 +57,7 @@ final class Native {
 
     static final MethodHandle BATCH_NORM_SCRATCH_BYTES = handle("taxon_batch_norm_scratch_bytes", "JJ");
     static final MethodHandle BATCH_NORM_FORWARD = handle("taxon_batch_norm_forward", "IPPPPPPPPPPJJDDI");
-    static final MethodHandle BATCH_NORM_BACKWARD = handle("taxon_batch_norm_backward", "IPPPPPPPPPPPPIJJI");
+    static final MethodHandle BATCH_NORM_BACKWARD = handle("taxon_batch_norm_backward", "IPPPPPPPPPPPPPIJJI");
     static final MethodHandle SYNC_BATCH_NORM_SUMS = handle("taxon_sync_batch_norm_sums", "IPPPJJ");
     static final MethodHandle SYNC_BATCH_NORM_STATISTICS = handle("taxon_sync_batch_norm_statistics", "IPPPPPDJD");
     static final MethodHandle SYNC_BATCH_NORM_BACKWARD = handle("taxon_sync_batch_norm_backward", "IPPPPPPPPPPDIJJ");
