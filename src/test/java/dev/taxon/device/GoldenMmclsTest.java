@@ -35,8 +35,8 @@ class GoldenMmclsTest {
     static Stream<Arguments> runs() {
         List<Golden> runs = List.of(
                 new Golden("lenet", run(GoldenModels.lenet5(), 4), 1e-6, 5, 1e-6, 3e-5),
-                // a ReLU's input lies so near 0 that float32 decides its sign (GoldenTrainingTest finds it): gradients move by up to
-                // 3.3 % of their norms, as PyTorch's own float32 does there, and the second loss by 7e-5
+                // a ReLU's input lies so near 0 that float32 decides its sign (GoldenTrainingTest finds it): gradients
+                // move by up to 3.3 % of their norms, as PyTorch's own do there, and the second loss by 7e-5
                 new Golden("r18c", run(GoldenModels.resnet18Cifar(), 4), 1e-6, 2, 1e-4, 4e-2),
                 new Golden("r50", run(GoldenModels.resnet50(), 2), 4e-6, 1, 1e-5, Double.POSITIVE_INFINITY));
         return DevicesUnderTest.ofWholeModels().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
