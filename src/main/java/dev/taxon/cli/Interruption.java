@@ -33,6 +33,13 @@ final class Interruption implements AutoCloseable {
             public void beforeRun(Runner runner) {
                 running = true;
             }
+
+            @Override
+            public void afterIter(Runner runner) {
+                if (runner.cancelled()) {
+                    say(); // another rank may have heard of the end first
+                }
+            }
         };
         return new Supervision(List.of(follower), this::asked);
     }

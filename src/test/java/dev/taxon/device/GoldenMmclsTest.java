@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.taxon.graph.Graph;
+import dev.taxon.graph.Parameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,6 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * rounding may flip the sign of a ReLU's input. {@link GoldenTrainingTest} compares with float64.
  */
 class GoldenMmclsTest {
+    /**
+     * Where the device's own forward pass puts a ReLU's input on the other side of 0 than double precision
+     * ({@link GoldenRun#lastFlip}), the second loss differs, and so do the gradients before that ReLU; measured: 7e-5, 1.7e-2.
+     */
+    private static final double FLIPPED_LOSS = 1e-4;
+
+    private static final double FLIPPED_GRADIENT = 2e-2;
+
     /**
      * A model with its relative tolerances. ResNet-50's weights by formula are ill-conditioned: mmcls's own gradients, in
      * float32, are 3 to 20 % off float64, so only its logits and first loss are compared.
@@ -35,9 +46,7 @@ class GoldenMmclsTest {
     static Stream<Arguments> runs() {
         List<Golden> runs = List.of(
                 new Golden("lenet", run(GoldenModels.lenet5(), 4), 1e-6, 5, 1e-6, 3e-5),
-                // a ReLU's input lies so near 0 that float32 decides its sign (GoldenTrainingTest finds it): gradients
-                // move by up to 3.3 % of their norms, as PyTorch's own do there, and the second loss by 7e-5
-                new Golden("r18c", run(GoldenModels.resnet18Cifar(), 4), 1e-6, 2, 1e-4, 4e-2),
+                new Golden("r18c", run(GoldenModels.resnet18Cifar(), 4), 1e-6, 2, 1e-5, 1e-2),
                 new Golden("r50", run(GoldenModels.resnet50(), 2), 4e-6, 1, 1e-5, Double.POSITIVE_INFINITY));
         return DevicesUnderTest.ofWholeModels().flatMap(d -> runs.stream().map(r -> Arguments.of(d, r)));
     }
@@ -64,16 +73,25 @@ class GoldenMmclsTest {
         try (Device device = underTest.open()) {
             actual = golden.run.train(device, golden.steps);
         }
+        boolean exact = underTest == DevicesUnderTest.REFERENCE && Double.isFinite(golden.gradients);
+        int flip = exact || !Double.isFinite(golden.gradients) ? -1 : golden.run.lastFlip(underTest);
         double[] losses = GoldenFiles.numbers(expected, "losses");
         for (int step = 0; step < golden.steps; step++) {
-            assertEquals(losses[step], actual.losses().get(step), golden.losses * losses[step], "loss of step " + step);
+            double tolerance = flip >= 0 && step > 0 ? Math.max(golden.losses, FLIPPED_LOSS) : golden.losses;
+            assertEquals(losses[step], actual.losses().get(step), tolerance * losses[step], "loss of step " + step);
         }
         Map<?, ?> gradients = GoldenFiles.map(expected, "grad0_norm_and_first");
-        boolean exact = underTest == DevicesUnderTest.REFERENCE && Double.isFinite(golden.gradients);
+        Set<String> beforeFlip = golden.run.graph().nodes().stream()
+                .filter(n -> n.id() < flip)
+                .flatMap(n -> n.parameters().stream())
+                .map(Parameter::name)
+                .collect(Collectors.toSet());
         assertEquals(gradients.keySet(), actual.gradients().keySet());
         actual.gradients().forEach((name, gradient) -> {
             double[] normAndFirst = GoldenFiles.numbers(gradients, name);
-            double tolerance = (exact ? 2e-5 : golden.gradients) * normAndFirst[0];
+            double relative =
+                    beforeFlip.contains(name) ? Math.max(golden.gradients, FLIPPED_GRADIENT) : golden.gradients;
+            double tolerance = (exact ? 2e-5 : relative) * normAndFirst[0];
             double norm = norm(gradient);
             assertEquals(normAndFirst[0], norm, tolerance, name);
             assertEquals(normAndFirst[1], gradient[0], tolerance, name);

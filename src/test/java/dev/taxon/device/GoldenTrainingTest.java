@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTrainingTest {
     private static final double FACTOR = 3;
     private static final double CEILING = 1e-2;
-    /** Of PyTorch's own float32 error, which at a flip of ours is of the same flip where it is above the ceiling. */
-    private static final double FLIPPED = 1.5;
+    /** Of PyTorch's own float32 error, which at a flip of ours is of the same flip where it is above the ceiling; measured: 1.15. */
+    private static final double FLIPPED = 1.25;
 
     /**
      * What float32 can tell apart at best. PyTorch's own distance may be smaller by luck (a sum of errors that cancel),
